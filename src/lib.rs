@@ -1,0 +1,21 @@
+//! `tamis` cleans raw scraped pages and scores comments.
+#![allow(missing_docs)]
+
+pub mod article;
+pub mod bayes;
+pub mod dates;
+pub mod error;
+pub mod eval;
+pub mod evidence;
+pub mod label;
+pub mod language;
+pub mod lexicon;
+pub mod limits;
+pub mod moderate;
+pub mod page;
+pub mod record;
+pub mod sink;
+pub mod source;
+pub mod thread;
+
+pub use error::{Error, ErrorKind, Result};

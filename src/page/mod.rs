@@ -1,0 +1,9 @@
+//! A page cut into blocks. [`html::cut`] and [`text::cut`] yield the same [`Page`]; a dump merely has fewer hints.
+
+mod block;
+pub mod html;
+pub mod text;
+mod tree;
+
+pub use block::{Block, BlockId, Gap, Page, Range32, Run, Shape};
+pub use tree::{Attr, Node, NodeId, Tag, Tree};
