@@ -7,6 +7,7 @@ pub mod dates;
 pub mod error;
 pub mod eval;
 pub mod evidence;
+pub mod forest;
 pub mod label;
 pub mod language;
 pub mod lexicon;

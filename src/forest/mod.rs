@@ -1,0 +1,242 @@
+//! Boosted trees over dense evidence: the second stage that weighs naive-Bayes scores against shape and place.
+//!
+//! A [`Forest`] holds one sum of regression trees a class; softmax of the sums gives probabilities. Training is
+//! histogram gradient boosting (Friedman 2001; second-order leaf values as in Chen & Guestrin 2016) with a fixed
+//! order of every sum and `libm` for `exp`, so that the same rows give the same bytes on any machine.
+
+mod train;
+
+pub use train::{Settings, train};
+
+use crate::error::{ErrorKind, Result};
+
+/// Marks a leaf in [`Node::feature`].
+const LEAF: u16 = u16::MAX;
+
+/// One node of a tree: a split, or a leaf with its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Node {
+    /// Column that is looked at, or [`LEAF`].
+    feature: u16,
+    /// Where rows go whose value is at most `value`; the other child stands right behind it.
+    left: u16,
+    /// Threshold of a split, in the column's units; of a leaf, what it adds to the class's log-odds.
+    value: f32,
+}
+
+/// Trees for each of some classes over rows of `features` values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forest {
+    classes: usize,
+    features: usize,
+    /// Log-odds before any tree, one a class.
+    base: Vec<f32>,
+    nodes: Vec<Node>,
+    /// First node of each tree; trees of one round stand together, one a class.
+    roots: Vec<u32>,
+}
+
+impl Forest {
+    /// Number of classes, at least 1. One class means a single log-odds (binary).
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Number of columns a row must have.
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// Adds up the trees for one row: log-odds a class, before softmax (or the logistic function for one class).
+    ///
+    /// # Panics
+    /// When `row` or `sums` is shorter than the forest needs.
+    pub fn score(&self, row: &[f32], sums: &mut [f32]) {
+        sums[..self.classes].copy_from_slice(&self.base);
+        for (tree, &root) in self.roots.iter().enumerate() {
+            let mut node = self.nodes[root as usize];
+            while node.feature != LEAF {
+                let right = u32::from(row[node.feature as usize] > node.value);
+                node = self.nodes[(root + u32::from(node.left) + right) as usize];
+            }
+            sums[tree % self.classes] += node.value;
+        }
+    }
+
+    /// How much each column moved the sum of `class` for this row (Saabas 2014: the change of the expected value
+    /// along the path, here with each inner node's mean of its leaves). Base and contributions add up to the score
+    /// but for rounding.
+    pub fn contributions(&self, row: &[f32], class: usize) -> (f32, Vec<f32>) {
+        let mut parts = vec![0.0; self.features];
+        let mut base = self.base.get(class).copied().unwrap_or(0.0);
+        for &root in self.roots.iter().skip(class).step_by(self.classes.max(1)) {
+            let mut at = root;
+            let mut here = self.mean(root, at);
+            base += here;
+            while self.nodes[at as usize].feature != LEAF {
+                let node = self.nodes[at as usize];
+                at = root + u32::from(node.left) + u32::from(row[node.feature as usize] > node.value);
+                let next = self.mean(root, at);
+                parts[node.feature as usize] += next - here;
+                here = next;
+            }
+        }
+        (base, parts)
+    }
+
+    /// Mean of the leaves below a node.
+    fn mean(&self, root: u32, at: u32) -> f32 {
+        let (mut sum, mut count, mut todo) = (0.0, 0.0, vec![at]);
+        while let Some(at) = todo.pop() {
+            let node = self.nodes[at as usize];
+            if node.feature == LEAF {
+                sum += node.value;
+                count += 1.0;
+            } else {
+                todo.extend([root + u32::from(node.left), root + u32::from(node.left) + 1]);
+            }
+        }
+        sum / count
+    }
+
+    /// The forest as little-endian bytes; [`Forest::from_bytes`] reads them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + self.nodes.len() * 8);
+        for number in [self.classes, self.features, self.roots.len(), self.nodes.len()] {
+            out.extend((number as u32).to_le_bytes());
+        }
+        out.extend(self.base.iter().flat_map(|value| value.to_le_bytes()));
+        out.extend(self.roots.iter().flat_map(|root| root.to_le_bytes()));
+        for node in &self.nodes {
+            out.extend(node.feature.to_le_bytes());
+            out.extend(node.left.to_le_bytes());
+            out.extend(node.value.to_le_bytes());
+        }
+        out
+    }
+
+    /// Reads what [`Forest::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are cut short or point outside themselves.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let bad =
+            |what: &str| ErrorKind::Model(format!("its trees are damaged ({what}); install tamis again or train anew"));
+        let word = |at: usize| {
+            bytes
+                .get(at * 4..at * 4 + 4)
+                .and_then(|word| word.try_into().ok())
+                .map(u32::from_le_bytes)
+                .ok_or_else(|| bad("cut short"))
+        };
+        let (classes, features) = (word(0)? as usize, word(1)? as usize);
+        let (trees, count) = (word(2)? as usize, word(3)? as usize);
+        if bytes.len() != 16 + classes * 4 + trees * 4 + count * 8 || classes == 0 || trees % classes != 0 {
+            return Err(bad("wrong length").into());
+        }
+        let base = (0..classes).map(|i| word(4 + i).map(f32::from_bits)).collect::<Result<Vec<_>, _>>()?;
+        let roots = (0..trees).map(|i| word(4 + classes + i)).collect::<Result<Vec<_>, _>>()?;
+        let first = 4 + classes + trees;
+        let nodes = (0..count)
+            .map(|i| {
+                let split = word(first + 2 * i)?;
+                Ok(Node {
+                    feature: split as u16,
+                    left: (split >> 16) as u16,
+                    value: f32::from_bits(word(first + 2 * i + 1)?),
+                })
+            })
+            .collect::<Result<Vec<_>, ErrorKind>>()?;
+        for (i, &root) in roots.iter().enumerate() {
+            let end = roots.get(i + 1).map_or(count, |&next| next as usize);
+            let tree = nodes.get(root as usize..end).ok_or_else(|| bad("roots out of order"))?;
+            let sound = |(at, node): (usize, &Node)| {
+                node.feature == LEAF
+                    || ((node.feature as usize) < features
+                        && node.left as usize > at
+                        && (node.left as usize) + 1 < tree.len())
+            };
+            if tree.is_empty() || !tree.iter().enumerate().all(sound) {
+                return Err(bad("a split points nowhere").into());
+            }
+        }
+        Ok(Self { classes, features, base, nodes, roots })
+    }
+}
+
+/// Turns log-odds into probabilities in place; a single class goes through the logistic function.
+pub fn softmax(sums: &mut [f32]) {
+    if let [one] = sums {
+        *one = 1.0 / (1.0 + libm::expf(-*one));
+        return;
+    }
+    let top = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut total = 0.0;
+    for sum in sums.iter_mut() {
+        *sum = libm::expf(*sum - top);
+        total += *sum;
+    }
+    for sum in sums {
+        *sum /= total;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring() -> (Vec<f32>, Vec<u8>) {
+        let rows: Vec<f32> = (0..2000u32).flat_map(|i| [(i % 50) as f32, (i / 50) as f32, (i % 7) as f32]).collect();
+        let labels = rows
+            .chunks(3)
+            .map(|row| {
+                let far = (row[0] - 25.0).hypot(row[1] - 20.0);
+                if far < 8.0 { 0 } else { 1 + u8::from(far > 16.0) }
+            })
+            .collect();
+        (rows, labels)
+    }
+
+    #[test]
+    fn learns_a_shape_no_line_parts() {
+        let (rows, labels) = ring();
+        let weights = vec![1.0; labels.len()];
+        let forest = train(&rows, 3, &labels, &weights, 3, &Settings { rounds: 40, ..Settings::default() });
+        let right = rows
+            .chunks(3)
+            .zip(&labels)
+            .filter(|(row, label)| {
+                let mut sums = [0.0; 3];
+                forest.score(row, &mut sums);
+                (0..3).max_by(|&a, &b| sums[a].total_cmp(&sums[b])) == Some(**label as usize)
+            })
+            .count();
+        assert!(right > 1950, "{right} of 2000");
+    }
+
+    #[test]
+    fn bytes_round_trip_and_training_repeats() {
+        let (rows, labels) = ring();
+        let weights = vec![1.0; labels.len()];
+        let settings = Settings { rounds: 5, ..Settings::default() };
+        let bytes = train(&rows, 3, &labels, &weights, 3, &settings).to_bytes();
+        assert_eq!(bytes, train(&rows, 3, &labels, &weights, 3, &settings).to_bytes());
+        assert_eq!(Forest::from_bytes(&bytes).expect("sound bytes").to_bytes(), bytes);
+        for cut in 0..bytes.len() {
+            assert!(Forest::from_bytes(&bytes[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_score() {
+        let (rows, labels) = ring();
+        let forest =
+            train(&rows, 3, &labels, &vec![1.0; labels.len()], 3, &Settings { rounds: 5, ..Settings::default() });
+        let mut sums = [0.0; 3];
+        forest.score(&rows[30..33], &mut sums);
+        for (class, sum) in sums.iter().enumerate() {
+            let (base, parts) = forest.contributions(&rows[30..33], class);
+            assert!((base + parts.iter().sum::<f32>() - sum).abs() < 1e-4);
+        }
+    }
+}
