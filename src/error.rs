@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::record::{ErrorDetail, ErrorRecord};
+
 /// A result with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -15,6 +17,7 @@ struct Inner {
     file: Option<String>,
     record: Option<u64>,
     offset: Option<u64>,
+    id: Option<String>,
 }
 
 /// The kinds of error.
@@ -38,6 +41,17 @@ pub enum ErrorKind {
         /// The decoder's words.
         detail: String,
     },
+    /// A compressed stream grows out of all proportion.
+    #[error(
+        "the {format} stream unpacks to more than {ratio} times its size and looks like a decompression bomb; \
+         if you trust it, unpack it yourself and pass the plain file"
+    )]
+    Expansion {
+        /// `gzip`, `zstd` and the like.
+        format: &'static str,
+        /// The bound ([`crate::limits::EXPANSION_RATIO`]).
+        ratio: u64,
+    },
     /// A container's record cannot be read (JSONL, WARC, Parquet …).
     #[error("{0}")]
     Record(String),
@@ -55,7 +69,7 @@ pub enum ErrorKind {
 impl Error {
     /// An error without a place yet.
     pub fn new(kind: impl Into<ErrorKind>) -> Self {
-        Self(Box::new(Inner { kind: kind.into(), file: None, record: None, offset: None }))
+        Self(Box::new(Inner { kind: kind.into(), file: None, record: None, offset: None, id: None }))
     }
 
     /// Names the file, unless one is named already.
@@ -79,6 +93,13 @@ impl Error {
         self
     }
 
+    /// Names the input's own id, unless one is named already.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.0.id.get_or_insert_with(|| id.into());
+        self
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -97,6 +118,46 @@ impl Error {
     /// At which byte.
     pub fn offset(&self) -> Option<u64> {
         self.0.offset
+    }
+
+    /// The id under which the failed page would have come out.
+    pub fn id(&self) -> Option<&str> {
+        self.0.id.as_deref()
+    }
+
+    /// The line that stands in the failed page's place.
+    pub fn to_record(&self) -> ErrorRecord {
+        let id = self.0.id.clone().or_else(|| match (&self.0.file, self.0.record) {
+            (Some(file), Some(record)) => Some(format!("{file}#{record}")),
+            (file, _) => file.clone(),
+        });
+        ErrorRecord {
+            schema: ErrorRecord::SCHEMA.to_owned(),
+            id,
+            error: ErrorDetail {
+                kind: self.0.kind.name().to_owned(),
+                message: self.0.kind.to_string(),
+                file: self.0.file.clone(),
+                record: self.0.record,
+                offset: self.0.offset,
+            },
+        }
+    }
+}
+
+impl ErrorKind {
+    /// A stable name for programs.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "io",
+            Self::NotAPage { .. } => "not-a-page",
+            Self::Compression { .. } => "compression",
+            Self::Expansion { .. } => "expansion",
+            Self::Record(_) => "record",
+            Self::Model(_) => "model",
+            Self::Usage(_) => "usage",
+            Self::Verify(_) => "verify",
+        }
     }
 }
 

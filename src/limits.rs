@@ -14,6 +14,18 @@ pub const BLOCKS: usize = 2_000_000;
 /// Most comments of one page.
 pub const COMMENTS: usize = 1_000_000;
 
+/// Most bytes that are looked at to tell what a stream holds.
+pub const SNIFF_BYTES: usize = 64 << 10;
+/// How many times a packed file may be packed again (a `.zst` inside a `.gz`).
+pub const PACKINGS: usize = 4;
+/// How far one record may grow when unpacked, as a ratio, once it is larger than [`EXPANSION_FREE`].
+/// Deflate cannot exceed 1032; pages repeat themselves, but rarely beyond 50.
+pub const EXPANSION_RATIO: u64 = 200;
+/// Bytes of one record that may come out of any packing whatever the ratio.
+pub const EXPANSION_FREE: u64 = 64 << 20;
+/// Most bytes of one WARC record's or HTTP answer's headers.
+pub const HEADER_BYTES: usize = 1 << 20;
+
 /// A bound that was hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {

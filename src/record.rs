@@ -324,6 +324,41 @@ pub struct PageRecord {
     pub removed: Vec<PartRecord>,
 }
 
+impl PageRecord {
+    /// The value of `schema`.
+    pub const SCHEMA: &'static str = "tamis/page/1";
+
+    /// The record's own names: a field of the input that bears one of them moves to `extra`.
+    pub const FIELDS: &'static [&'static str] = &[
+        "schema",
+        "id",
+        "source",
+        "kind",
+        "confidence",
+        "reason",
+        "truncated",
+        "title",
+        "deck",
+        "author",
+        "authors",
+        "published",
+        "modified",
+        "language",
+        "site",
+        "canonical",
+        "image",
+        "tags",
+        "licence",
+        "text",
+        "body",
+        "head",
+        "threads",
+        "comments",
+        "removed",
+        "extra",
+    ];
+}
+
 /// Where a page came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceRecord {
@@ -337,6 +372,25 @@ pub struct SourceRecord {
     pub format: Format,
     /// The charset it was decoded from.
     pub charset: Option<String>,
+    /// When it was fetched, ISO 8601, where the input says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<String>,
+    /// What the WARC record says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warc: Option<WarcRecord>,
+}
+
+/// What a WARC record's headers say of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WarcRecord {
+    /// `WARC-Record-ID`, without the angle brackets.
+    pub id: Option<String>,
+    /// `WARC-IP-Address`.
+    pub ip: Option<String>,
+    /// `WARC-Payload-Digest`, else `WARC-Block-Digest`.
+    pub digest: Option<String>,
+    /// The status of the HTTP answer.
+    pub status: Option<u16>,
 }
 
 /// A piece of the body.
@@ -418,6 +472,37 @@ pub struct CommentRecord {
     /// What `tamis score` made of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moderation: Option<serde_json::Value>,
+}
+
+/// `tamis/error/1`: what stands in the place of a page that could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorRecord {
+    /// Always `tamis/error/1`.
+    pub schema: String,
+    /// The id under which the page would have come out.
+    pub id: Option<String>,
+    /// What went wrong and where.
+    pub error: ErrorDetail,
+}
+
+impl ErrorRecord {
+    /// The value of `schema`.
+    pub const SCHEMA: &'static str = "tamis/error/1";
+}
+
+/// What went wrong and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// A stable name: `io`, `not-a-page`, `compression`, `expansion`, `record`, `model`, `usage`, `verify`.
+    pub kind: String,
+    /// One sentence for a person.
+    pub message: String,
+    /// In which file.
+    pub file: Option<String>,
+    /// In which record of it, from 0.
+    pub record: Option<u64>,
+    /// At which byte of the file, after unpacking.
+    pub offset: Option<u64>,
 }
 
 /// A piece of a comment's own chrome.
