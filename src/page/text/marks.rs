@@ -1,0 +1,308 @@
+//! Bullets and list numbers at the start of lines: what could be one, and which of these are, judged by their
+//! neighbourhood. A dash may open a quotation, `18.` a date, `1. FC` a name.
+
+use std::collections::HashMap;
+
+use super::lines::{Line, is_unseen};
+use crate::record::Span;
+
+/// Deepest list that is told apart; deeper items stay at this level.
+const DEEPEST: usize = 64;
+/// Largest number taken for a list number; larger ones are years and counts.
+const LARGEST: u32 = 999;
+
+/// What a marker looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// A character that hardly serves for anything else: `•`, `◦`, `▪`.
+    Bullet,
+    /// `*` or `+`.
+    Star(char),
+    /// `o`, `#`, `@`: the deeper levels of some renderers.
+    Deep(char),
+    /// `-`, `–`, `—`.
+    Dash(char),
+    /// A number with what encloses it.
+    Number(Style, u32),
+    /// A letter with a bracket: `a)`.
+    Letter(Style, u32),
+}
+
+/// What encloses a list number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Style {
+    /// `1.`
+    Dot,
+    /// `1)`
+    Bracket,
+    /// `(1)`
+    Brackets,
+}
+
+/// A marker and what follows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    /// What it looks like.
+    pub(super) kind: Kind,
+    /// Its bytes of the source.
+    pub(super) span: Span,
+    /// Byte where the text behind it starts; the end of the line where there is none.
+    pub(super) text: u32,
+    /// Column of the marker.
+    pub(super) indent: u16,
+    /// Column of the text behind it.
+    pub(super) column: u16,
+    /// Depth of the list from 1; 0 until judged and for what is no item.
+    pub(super) level: u8,
+}
+
+impl Mark {
+    /// The number, where the marker is one.
+    pub(super) fn number(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Number(_, number) | Kind::Letter(_, number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// What may be a marker at the start of `span`, whose first column is `indent`.
+pub(super) fn lead(source: &str, span: Span, indent: u16) -> Option<Mark> {
+    let whole = span.of(source);
+    let text = whole.trim_start_matches(|c: char| is_unseen(c) || c.is_whitespace());
+    let skipped = whole.len() - text.len();
+    let first = text.chars().next()?;
+    let (kind, length) = match first {
+        '•' | '‣' | '◦' | '▪' | '▫' | '●' | '○' | '■' | '□' | '⁃' | '∙' | '➢' | '➤' | '·' | '◆' | '◇' => {
+            (Kind::Bullet, first.len_utf8())
+        }
+        '*' | '+' => (Kind::Star(first), 1),
+        'o' | '#' | '@' => (Kind::Deep(first), 1),
+        '-' | '–' | '—' => (Kind::Dash(first), first.len_utf8()),
+        '(' => {
+            let (kind, length) = enumerator(&text[1..])?;
+            if !text[1 + length..].starts_with(')') {
+                return None;
+            }
+            (kind(Style::Brackets), length + 2)
+        }
+        '0'..='9' | 'a'..='z' => {
+            let (kind, length) = enumerator(text)?;
+            match text.as_bytes().get(length) {
+                Some(b'.') if first.is_ascii_digit() => (kind(Style::Dot), length + 1),
+                Some(b')') => (kind(Style::Bracket), length + 1),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    let rest = &text[length..];
+    let behind = rest.trim_start();
+    let blanks = rest[..rest.len() - behind.len()].chars().count();
+    if blanks == 0 && !rest.is_empty() {
+        return None;
+    }
+    let width = text[..length].chars().count() + blanks;
+    Some(Mark {
+        kind,
+        span: Span::new(span.start, span.start + (skipped + length) as u32),
+        text: span.end - behind.len() as u32,
+        indent,
+        column: indent.saturating_add(width.min(usize::from(u16::MAX)) as u16),
+        level: 0,
+    })
+}
+
+/// The number or single letter at the start of `text`, and its length.
+fn enumerator(text: &str) -> Option<(impl Fn(Style) -> Kind + use<>, usize)> {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let (letter, number, length) = match bytes.first()? {
+        b'0'..=b'9' => (false, text[..digits].parse().ok().filter(|&number| number <= LARGEST)?, digits),
+        letter @ b'a'..=b'z' => (true, u32::from(letter - b'a') + 1, 1),
+        _ => return None,
+    };
+    Some((move |style| if letter { Kind::Letter(style, number) } else { Kind::Number(style, number) }, length))
+}
+
+/// For each line the marker that opens it, judged. A line whose marker is none has `None`.
+pub(super) fn judge(source: &str, lines: &[Line]) -> Vec<Option<Mark>> {
+    let mut marks: Vec<Option<Mark>> =
+        lines.iter().map(|line| if line.void { None } else { lead(source, line.span, line.indent) }).collect();
+    let chains = Chains::of(lines, &marks);
+    let mut above = Above::default();
+    for at in 0..lines.len() {
+        if lines[at].void {
+            continue;
+        }
+        let Some(mark) = marks[at] else {
+            above.text(at, &lines[at], &chains);
+            continue;
+        };
+        if accept(at, lines, &marks, &chains, &above) {
+            let level = above.item(at, mark.indent);
+            if let Some(mark) = &mut marks[at] {
+                mark.level = level;
+            }
+        } else {
+            marks[at] = None;
+            above.text(at, &lines[at], &chains);
+        }
+    }
+    marks
+}
+
+/// How markers of one kind and column follow one another.
+struct Chains {
+    /// For each line the one before it in its chain.
+    before: Vec<u32>,
+    /// For each line the one after it.
+    after: Vec<u32>,
+    /// Most common indentation of lines without a marker.
+    base: u16,
+}
+
+/// No line.
+const NONE: u32 = u32::MAX;
+
+impl Chains {
+    fn of(lines: &[Line], marks: &[Option<Mark>]) -> Self {
+        let mut before = vec![NONE; lines.len()];
+        let mut after = vec![NONE; lines.len()];
+        let mut indents: HashMap<u16, u32> = HashMap::new();
+        // Numbers go on across anything; bullets only across what is indented at least as far.
+        let mut numbers: HashMap<(u16, bool, Style, u32), u32> = HashMap::new();
+        let mut bullets: Vec<(u16, Kind, u32)> = Vec::new();
+        for (at, (line, mark)) in lines.iter().zip(marks).enumerate() {
+            if line.void {
+                continue;
+            }
+            while bullets.last().is_some_and(|&(indent, ..)| indent > line.indent) {
+                bullets.pop();
+            }
+            let Some(mark) = mark else {
+                *indents.entry(line.indent).or_default() += 1;
+                continue;
+            };
+            let previous = match mark.kind {
+                Kind::Number(style, number) => {
+                    let letters = false;
+                    let previous =
+                        number.checked_sub(1).and_then(|n| numbers.remove(&(mark.indent, letters, style, n)));
+                    numbers.insert((mark.indent, letters, style, number), at as u32);
+                    previous
+                }
+                Kind::Letter(style, number) => {
+                    let previous = numbers.remove(&(mark.indent, true, style, number - 1));
+                    numbers.insert((mark.indent, true, style, number), at as u32);
+                    previous
+                }
+                kind => {
+                    let mut previous = None;
+                    if bullets.last().is_some_and(|&(indent, other, _)| indent == mark.indent && other == kind) {
+                        previous = bullets.pop().map(|(.., at)| at);
+                    }
+                    if bullets.len() < DEEPEST {
+                        bullets.push((mark.indent, kind, at as u32));
+                    }
+                    previous
+                }
+            };
+            if let Some(previous) = previous {
+                before[at] = previous;
+                after[previous as usize] = at as u32;
+            }
+        }
+        let base = indents.iter().max_by_key(|&(&indent, &count)| (count, std::cmp::Reverse(indent)));
+        Self { before, after, base: base.map_or(0, |(&indent, _)| indent) }
+    }
+
+    fn before(&self, at: usize) -> Option<usize> {
+        (self.before[at] != NONE).then_some(self.before[at] as usize)
+    }
+
+    fn after(&self, at: usize) -> Option<usize> {
+        (self.after[at] != NONE).then_some(self.after[at] as usize)
+    }
+
+    /// Whether the chain of `at` holds at least `length` lines, looking at most so far both ways.
+    fn is_long(&self, at: usize, length: usize) -> bool {
+        let back = std::iter::successors(self.before(at), |&at| self.before(at)).take(length).count();
+        let on = std::iter::successors(self.after(at), |&at| self.after(at)).take(length).count();
+        back + 1 + on >= length
+    }
+}
+
+/// Whether what opens line `at` is the marker of a list item.
+fn accept(at: usize, lines: &[Line], marks: &[Option<Mark>], chains: &Chains, above: &Above) -> bool {
+    let Some(mark) = &marks[at] else { return false };
+    let linked = chains.before[at] != NONE || chains.after[at] != NONE;
+    // Set in from the text above it, from the text of the page at large, or inside or beside an item.
+    let inset =
+        mark.indent >= 2 && (mark.indent > above.indent || mark.indent > chains.base || above.holds(mark.indent));
+    let adjacent = |other: Option<usize>| {
+        other.is_some_and(|other| {
+            let (first, second) = (at.min(other), at.max(other));
+            second == first + 1 && lines[second].blanks == 0
+        })
+    };
+    let beside = adjacent(chains.before(at)) || adjacent(chains.after(at));
+    match mark.kind {
+        Kind::Bullet => true,
+        Kind::Star(_) => linked || inset,
+        Kind::Deep(_) => mark.indent >= 2 && above.holds(mark.indent),
+        Kind::Dash('-') => beside || inset,
+        Kind::Dash(_) => inset && linked,
+        // Unindented numbers are a list from 1 on; `18. August`, `19. August` are not.
+        Kind::Number(..) => inset || (linked && (chains.is_long(at, 3) || from_one(at, marks, chains))),
+        Kind::Letter(..) => linked && from_one(at, marks, chains),
+    }
+}
+
+/// Whether the two or fewer markers that come before `at` in its chain lead back to 0 or 1.
+fn from_one(at: usize, marks: &[Option<Mark>], chains: &Chains) -> bool {
+    std::iter::successors(Some(at), |&at| chains.before(at))
+        .take(3)
+        .any(|at| marks[at].as_ref().and_then(Mark::number).is_some_and(|number| number <= 1))
+}
+
+/// The items that a line stands inside.
+#[derive(Default)]
+struct Above {
+    /// Column and line of each open item, from the outermost.
+    items: Vec<(u16, usize)>,
+    /// Indentation of the last line that is no item.
+    indent: u16,
+}
+
+impl Above {
+    /// Passes a line without a marker: it ends the items that are set in further, save those whose list goes on
+    /// behind it (some renderers write an item's text further out than its number).
+    fn text(&mut self, at: usize, line: &Line, chains: &Chains) {
+        while self
+            .items
+            .last()
+            .is_some_and(|&(indent, item)| indent > line.indent && chains.after(item).is_none_or(|next| next < at))
+        {
+            self.items.pop();
+        }
+        self.indent = line.indent;
+    }
+
+    /// Whether an item that starts at this column stands inside or beside an open one.
+    fn holds(&self, indent: u16) -> bool {
+        self.items.last().is_some_and(|&(outer, _)| outer < indent)
+            || self.items.iter().any(|&(open, _)| open == indent)
+    }
+
+    /// Passes an item; returns its level.
+    fn item(&mut self, at: usize, indent: u16) -> u8 {
+        while self.items.last().is_some_and(|&(other, _)| other >= indent) {
+            self.items.pop();
+        }
+        if self.items.len() < DEEPEST {
+            self.items.push((indent, at));
+        }
+        self.items.len() as u8
+    }
+}
