@@ -25,7 +25,7 @@ struct Inner {
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The system refused to read or write.
-    #[error("{0}")]
+    #[error("{0}; check the path, its permissions and the space left")]
     Io(#[from] std::io::Error),
     /// The bytes are no page: an image, an archive member of another kind, and the like.
     #[error("this is {found}, not a page; leave it out or unpack it first")]

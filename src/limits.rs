@@ -41,6 +41,8 @@ pub enum Limit {
     Blocks,
     /// [`COMMENTS`].
     Comments,
+    /// The answer was cut short when it was fetched, before it came here.
+    Payload,
 }
 
 impl Limit {
@@ -53,6 +55,7 @@ impl Limit {
             Self::Attributes => "attributes",
             Self::Blocks => "blocks",
             Self::Comments => "comments",
+            Self::Payload => "payload",
         }
     }
 }
