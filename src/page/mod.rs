@@ -6,4 +6,4 @@ pub mod text;
 mod tree;
 
 pub use block::{Block, BlockId, Gap, Page, Range32, Run, Shape};
-pub use tree::{Attr, Node, NodeId, Tag, Tree};
+pub use tree::{Attr, Display, Node, NodeId, Tag, Tree};

@@ -39,15 +39,15 @@ macro_rules! tags {
 
 tags! {
     A = "a", Abbr = "abbr", Acronym = "acronym", Address = "address", Amp = "amp", Applet = "applet", Area = "area", Article = "article", Aside = "aside",
-    Audio = "audio", B = "b", Base = "base", Big = "big", Blockquote = "blockquote", Body = "body", Br = "br",
+    Audio = "audio", B = "b", Base = "base", Basefont = "basefont", Bgsound = "bgsound", Big = "big", Blockquote = "blockquote", Body = "body", Br = "br",
     Button = "button", Canvas = "canvas", Caption = "caption", Center = "center", Cite = "cite", Code = "code", Col = "col",
     Colgroup = "colgroup", Data = "data", Datalist = "datalist", Dd = "dd", Del = "del", Details = "details", Dfn = "dfn", Dialog = "dialog",
     Dir = "dir", Div = "div", Dl = "dl", Dt = "dt", Em = "em", Embed = "embed", Fieldset = "fieldset", Figcaption = "figcaption",
     Figure = "figure", Font = "font", Footer = "footer", Form = "form", Frame = "frame", Frameset = "frameset",
     H1 = "h1", H2 = "h2", H3 = "h3", H4 = "h4", H5 = "h5", H6 = "h6", Head = "head", Header = "header", Hgroup = "hgroup", Hr = "hr",
-    Html = "html", I = "i", Iframe = "iframe", Img = "img", Input = "input", Ins = "ins", Kbd = "kbd", Label = "label",
-    Legend = "legend", Li = "li", Link = "link", Listing = "listing", Main = "main", Map = "map", Mark = "mark", Math = "math", Menu = "menu", Meta = "meta",
-    Meter = "meter", Nav = "nav", Nobr = "nobr", Noframes = "noframes", Noscript = "noscript", Object = "object", Ol = "ol", Optgroup = "optgroup",
+    Html = "html", I = "i", Iframe = "iframe", Img = "img", Input = "input", Ins = "ins", Kbd = "kbd", Keygen = "keygen", Label = "label",
+    Legend = "legend", Li = "li", Link = "link", Listing = "listing", Main = "main", Map = "map", Mark = "mark", Marquee = "marquee", Math = "math", Menu = "menu", Meta = "meta",
+    Meter = "meter", Nav = "nav", Nobr = "nobr", Noembed = "noembed", Noframes = "noframes", Noscript = "noscript", Object = "object", Ol = "ol", Optgroup = "optgroup",
     Option = "option", Output = "output", P = "p", Param = "param", Picture = "picture", Plaintext = "plaintext", Pre = "pre", Progress = "progress", Q = "q",
     Rp = "rp", Rt = "rt", Ruby = "ruby", S = "s", Samp = "samp", Script = "script", Search = "search", Section = "section", Select = "select",
     Small = "small", Source = "source", Span = "span", Strike = "strike", Strong = "strong", Style = "style", Sub = "sub",
@@ -56,8 +56,74 @@ tags! {
     Track = "track", Tt = "tt", U = "u", Ul = "ul", Var = "var", Video = "video", Wbr = "wbr", Xmp = "xmp",
 }
 
+impl Tag {
+    /// The tag of an element's name in any case.
+    pub fn of(name: &str) -> Self {
+        let mut slot = slot(name.as_bytes());
+        loop {
+            match SLOTS[slot] {
+                0 => return Self::Other,
+                number => {
+                    let (known, tag) = Self::NAMES[number as usize - 1];
+                    if known.eq_ignore_ascii_case(name) {
+                        return tag;
+                    }
+                    slot = (slot + 1) % SLOTS.len();
+                }
+            }
+        }
+    }
+}
+
+/// A hash table of [`Tag::NAMES`] by [`slot`]: the place of a name there plus one, 0 where free; a taken slot sends
+/// on to the next one.
+static SLOTS: [u8; 1024] = {
+    let mut slots = [0u8; 1024];
+    let mut number = 0;
+    while number < Tag::NAMES.len() {
+        let mut slot = slot(Tag::NAMES[number].0.as_bytes());
+        while slots[slot] != 0 {
+            slot = (slot + 1) % slots.len();
+        }
+        number += 1;
+        slots[slot] = number as u8;
+    }
+    slots
+};
+
+/// Where the search for a name begins; letters of either case fall together.
+const fn slot(name: &[u8]) -> usize {
+    let mut key = name.len() as u32;
+    let mut at = 0;
+    // No name of the table is longer; the comparison that follows settles the rest.
+    while at < name.len() && at < 10 {
+        key = key.wrapping_mul(31).wrapping_add((name[at] | 0x20) as u32);
+        at += 1;
+    }
+    (key.wrapping_mul(0x9E37_79B1) >> 22) as usize
+}
+
+/// How an element is laid out, from its name and its inline style.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Display {
+    /// Flows with the text around it.
+    #[default]
+    Inline,
+    /// Flows with the text, but stands apart from the words beside it: pictures, fields, inline blocks.
+    Box,
+    /// A control with words of its own (button, label, option): a block on the same line.
+    Control,
+    /// Begins and ends a block.
+    Block,
+    /// Ends a line: `<br>`.
+    Break,
+    /// A rule across the page: `<hr>`.
+    Rule,
+}
+
 /// One attribute as it stands in the source: the name in lower case, the value raw (entities not decoded).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attr<'s> {
     /// Name in lower case.
     pub name: Cow<'s, str>,
@@ -78,10 +144,16 @@ pub struct Node<'s> {
     pub end: NodeId,
     /// Its attributes in [`Tree::attrs`].
     pub attrs: Range32,
-    /// The blocks that stand inside it (also in part: a block that several elements share counts for its [`crate::page::Block::node`] and those above).
+    /// The blocks of which at least one run stands inside it, from the first to the last; an inline element has a
+    /// share in the block around it. Empty, but in its place, where it holds no text.
     pub blocks: Range32,
     /// How deep it stands; the root has 0.
     pub depth: u16,
+    /// How it is laid out.
+    pub display: Display,
+    /// Whether it, or an element around it, is hidden from a reader: by its kind (`template`, closed `dialog`), its
+    /// `hidden` attribute or its inline style.
+    pub hidden: bool,
     /// The raw text of a `script`, `title` or `textarea`; empty otherwise.
     pub raw_text: &'s str,
 }
@@ -149,5 +221,22 @@ impl<'s> Tree<'s> {
     /// The attribute's value, entities decoded.
     pub fn attr(&self, id: NodeId, name: &str) -> Option<Cow<'s, str>> {
         self.raw_attr(id, name).map(crate::page::html::decode_entities)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        for &(name, tag) in Tag::NAMES {
+            assert_eq!(Tag::of(name), tag);
+            assert_eq!(Tag::of(&name.to_uppercase()), tag);
+            assert_eq!(tag.name(), name);
+        }
+        for name in ["", "my-element", "h7", "h\u{11}", "blockquoteblockquote", "ünï"] {
+            assert_eq!(Tag::of(name), Tag::Other, "{name}");
+        }
     }
 }
