@@ -1,1 +1,137 @@
-//! TODO
+//! What becomes of a cleaned page: one file an output format, each a function from record to bytes, and the
+//! files they are written to, whole or not at all.
+
+mod file;
+mod html;
+mod json;
+mod jsonld;
+mod markdown;
+mod nested;
+mod terminal;
+mod text;
+mod thread;
+
+use std::borrow::Cow;
+
+pub use file::{Packing, Whole};
+pub use html::{epilogue as html_epilogue, prologue as html_prologue};
+pub use terminal::Screen;
+
+use crate::record::{ErrorRecord, PageRecord};
+use crate::source::Fields;
+
+/// How pages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One record a line.
+    Jsonl,
+    /// Records with line breaks and indentation.
+    Json,
+    /// As [`Form::Jsonl`], every comment holding the replies to it.
+    Nested,
+    /// schema.org in JSON-LD, one object a line.
+    Jsonld,
+    /// Title, body and thread in Markdown (`CommonMark` with GitHub's tables).
+    Markdown,
+    /// Title, body and thread as plain text.
+    Text,
+    /// The cleaned page.
+    Html,
+    /// For reading on a screen.
+    Terminal(Screen),
+}
+
+/// What of a record is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Whether the removed blocks are.
+    pub removed: bool,
+    /// Whether all but the thread is left out.
+    pub thread_only: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { removed: true, thread_only: false }
+    }
+}
+
+impl View {
+    /// Leaves out what is not to be written.
+    pub fn apply(self, record: &mut PageRecord) {
+        if !self.removed || self.thread_only {
+            record.removed.clear();
+        }
+        if self.thread_only {
+            record.text.clear();
+            record.body.clear();
+            record.head.clear();
+        }
+    }
+}
+
+impl Form {
+    /// The extension of a file that holds one page so written.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Json | Self::Nested => "json",
+            Self::Jsonld => "jsonld",
+            Self::Markdown => "md",
+            Self::Text | Self::Terminal(_) => "txt",
+            Self::Html => "html",
+        }
+    }
+
+    /// Whether failed pages have a line of their own.
+    pub const fn holds_errors(self) -> bool {
+        matches!(self, Self::Jsonl | Self::Json | Self::Nested)
+    }
+
+    /// What stands between two pages in one stream.
+    pub const fn separator(self) -> &'static str {
+        match self {
+            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html => "",
+            Self::Markdown => "\n---\n\n",
+            Self::Text | Self::Terminal(_) => "\n\n",
+        }
+    }
+
+    /// Writes a page. `fields` pass through in the JSON forms.
+    pub fn page(self, record: &PageRecord, fields: &Fields) -> Vec<u8> {
+        match self {
+            Self::Jsonl => json::line(record, fields),
+            Self::Json => json::pretty(record, fields),
+            Self::Nested => nested::page(record, fields),
+            Self::Jsonld => jsonld::page(record),
+            Self::Markdown => markdown::page(record).into_bytes(),
+            Self::Text => text::page(record).into_bytes(),
+            Self::Html => html::page(record).into_bytes(),
+            Self::Terminal(screen) => terminal::page(record, screen).into_bytes(),
+        }
+    }
+
+    /// Writes what stands in a failed page's place; nothing where [`Form::holds_errors`] is false.
+    pub fn error(self, record: &ErrorRecord) -> Vec<u8> {
+        match self {
+            Self::Jsonl | Self::Nested => json::line(record, &Fields::new()),
+            Self::Json => json::pretty(record, &Fields::new()),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A text without control characters (but for line breaks and tabs): what a page says must not steer a terminal.
+fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(steers) { Cow::Owned(text.replace(steers, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Joins what is there, as in "by whom · when · where".
+fn joined<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> String {
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    visible(&parts.join(" · ")).into_owned()
+}
+
+#[cfg(test)]
+mod tests;
