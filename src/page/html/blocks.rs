@@ -1,5 +1,6 @@
 //! Blocks from the tree: which pieces of text flow together, what parts them, and what they look like.
 
+use super::elements::{VOID, facts};
 use super::grow::{Grown, Piece};
 use super::{lay, tables};
 use crate::limits::{self, Limit};
@@ -125,7 +126,7 @@ impl<'s> Builder<'s> {
             (Mode::Flow, Display::Block) => Edge::Block(Gap::Block),
         };
         self.part(edge, hidden);
-        if display == Display::Rule || (edge == Edge::Space && end == id + 1) {
+        if facts(tag) & VOID != 0 {
             return;
         }
         let mut frame = Frame { id, end, edge, hidden, context: outer, ..Frame::default() };

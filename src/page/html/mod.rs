@@ -17,6 +17,9 @@ mod style;
 mod tables;
 mod tokens;
 
+#[cfg(test)]
+mod tests;
+
 pub use entities::decode_entities;
 
 use crate::limits::{self, Limit};

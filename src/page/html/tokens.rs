@@ -364,3 +364,158 @@ fn lower_case<'s>(name: &str) -> Cow<'s, str> {
         None => Cow::Owned(name.to_ascii_lowercase()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use html5gum::emitters::default::DefaultEmitter;
+    use html5gum::{HtmlString, Tokenizer};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::page::html::decode_entities;
+    use crate::page::html::entities::{Place, reference};
+
+    /// A token in a form that both tokenizers can be brought to.
+    #[derive(Debug, PartialEq)]
+    enum Plain {
+        Text(String),
+        Start(String, BTreeMap<String, String>, bool),
+        End(String),
+    }
+
+    fn push_text(tokens: &mut Vec<Plain>, text: &str) {
+        match tokens.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Plain::Text(before)) => before.push_str(text),
+            _ => tokens.push(Plain::Text(text.to_owned())),
+        }
+    }
+
+    fn decoded(raw: &str) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        while let Some(char) = raw[at..].chars().next() {
+            match (char == '&').then(|| reference(&raw.as_bytes()[at..], Place::Text)).flatten() {
+                Some((reference, length)) => {
+                    reference.push_to(&mut out);
+                    at += length;
+                }
+                None => {
+                    out.push(char);
+                    at += char.len_utf8();
+                }
+            }
+        }
+        out
+    }
+
+    fn ours(source: &str) -> Vec<Plain> {
+        let mut tokens = Tokens::new(source);
+        let mut attrs = Vec::new();
+        let mut plain = Vec::new();
+        while let Some(token) = tokens.next(&mut attrs) {
+            match token {
+                Token::Text(span) => push_text(&mut plain, &decoded(span.of(source))),
+                Token::Literal(span) => push_text(&mut plain, span.of(source)),
+                Token::Start { tag, name, attrs: range, closed } => {
+                    let mut map = BTreeMap::new();
+                    for attr in &attrs[range.range()] {
+                        map.entry(attr.name.to_string()).or_insert_with(|| decode_entities(attr.raw).into_owned());
+                    }
+                    plain.push(Plain::Start(name.to_ascii_lowercase(), map, closed));
+                    let raw = match tag {
+                        Tag::Script => tokens.script(),
+                        Tag::Plaintext => tokens.rest(),
+                        Tag::Style | Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes => {
+                            tokens.raw_until(tag.name()).unwrap_or_else(|| tokens.rest())
+                        }
+                        Tag::Title | Tag::Textarea => {
+                            let raw = tokens.raw_until(tag.name()).unwrap_or_else(|| tokens.rest());
+                            push_text(&mut plain, &decoded(raw.of(source)));
+                            continue;
+                        }
+                        _ => continue,
+                    };
+                    push_text(&mut plain, raw.of(source));
+                }
+                Token::End { name, .. } => plain.push(Plain::End(name.to_ascii_lowercase())),
+            }
+        }
+        plain
+    }
+
+    fn theirs(source: &str) -> Vec<Plain> {
+        let string = |bytes: &HtmlString| String::from_utf8(bytes.0.clone()).unwrap();
+        let mut emitter = DefaultEmitter::default();
+        emitter.naively_switch_states(true);
+        let mut plain = Vec::new();
+        for token in Tokenizer::new_with_emitter(source, emitter) {
+            match token.unwrap() {
+                html5gum::Token::String(text) => push_text(&mut plain, &string(&text.value)),
+                html5gum::Token::StartTag(tag) => {
+                    let attrs = tag.attributes.iter().map(|(name, value)| (string(name), string(&value.value)));
+                    plain.push(Plain::Start(string(&tag.name), attrs.collect(), tag.self_closing));
+                }
+                html5gum::Token::EndTag(tag) => plain.push(Plain::End(string(&tag.name))),
+                _ => {}
+            }
+        }
+        plain
+    }
+
+    #[test]
+    fn markup_errors_are_read_as_the_standard_says() {
+        for source in [
+            "a<b>c</b >d",
+            "<a href=x/>y<br/>",
+            "<p a b=c d='e\">' f=\"g'\" =h i==j / k>",
+            "<p a=1 A=2 a>",
+            "<p a=\"unclosed>x",
+            "<p a",
+            "a < b <3 <",
+            "a</",
+            "</>x</ y>z</3>",
+            "<!---->a<!-->b<!--->c<!-- --!>d<!--!>e--><!--",
+            "<!--a--b--!c-->d",
+            "<!doctype html>x<!DOCTYPE \"a>b\">",
+            "<?xml version='1.0'?>x<![CDATA[y]]>z",
+            "<title>a&amp;<b></titlex></TITLE >c",
+            "<script>a<!--<script></script>--></script>b",
+            "<script>a<!--<script></script></script>b",
+            "<script><!--></script>b",
+            "<script><!-- </script>b",
+            "<script>a<!--b--></scrip></script/>c",
+            "<style></style",
+            "<plaintext></plaintext>",
+            "<xmp><b>&amp;</xmp>&amp;",
+            "<textarea><p>&lt</textarea>",
+        ] {
+            assert_eq!(ours(source), theirs(source), "{source}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tag_soup_is_read_as_another_tokenizer_reads_it(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    3 => "[<>/!=\"'& a-]{1,4}",
+                    1 => "&(amp|lt;|copy|#x[0-9a-f]{1,5};?|#[0-9]{1,4};?|not|notin;|[a-z]{1,6};?)",
+                    3 => "</?(p|b|script|title|textarea|style|xmp|x-y|TD)( [a-cA-C]{1,2}(=(\"[^\"\0\r]{0,3}\"|'[^'\0\r]{0,3}'|[a-z&;]{1,4}))?){0,2} ?/?>",
+                    1 => prop_oneof![
+                        Just("<!--"), Just("-->"), Just("--!>"), Just("<![CDATA["), Just("<!doctype"), Just("<?x"),
+                        Just("</script"), Just("<script"), Just("</title>"), Just("</textarea>"), Just("</style>"),
+                    ]
+                    .prop_map(str::to_owned),
+                    1 => "[a-zà-üあ 中\n]{1,5}",
+                ],
+                0..24,
+            )
+        ) {
+            let source = parts.concat();
+            prop_assert_eq!(ours(&source), theirs(&source));
+        }
+    }
+}
