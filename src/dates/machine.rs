@@ -14,7 +14,7 @@ pub fn parse_machine(value: &str) -> Option<When> {
     }
     iso(value).or_else(|| unix(value)).or_else(|| {
         let hints = Hints { language: Some(Lang::EN), ..Hints::default() };
-        find(value, hints)?.when()
+        find(value, &hints)?.when()
     })
 }
 

@@ -36,6 +36,13 @@ pub struct Hints {
     pub bare: bool,
 }
 
+impl Hints {
+    /// Hints for a page or text in this language.
+    pub const fn for_language(language: Option<Lang>) -> Self {
+        Self { language, order: None, bare: false }
+    }
+}
+
 /// What a date wording says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Time {
@@ -85,11 +92,11 @@ impl Found {
 ///
 /// Wordings without a digit ("yesterday", "an hour ago") are looked for in short texts, and in the first and
 /// last 200 bytes of longer ones: further inside they are prose, not a time line.
-pub fn find(text: &str, hints: Hints) -> Option<Found> {
-    scan::Scanner::new(text, hints).next()
+pub fn find(text: &str, hints: &Hints) -> Option<Found> {
+    scan::Scanner::new(text, *hints).next()
 }
 
 /// All dates in the text, in order; they do not overlap. See [`find`].
-pub fn find_all(text: &str, hints: Hints) -> impl Iterator<Item = Found> + use<'_> {
-    scan::Scanner::new(text, hints)
+pub fn find_all(text: &str, hints: &Hints) -> impl Iterator<Item = Found> {
+    scan::Scanner::new(text, *hints)
 }

@@ -61,7 +61,7 @@ mod tests {
 
     fn order(text: &str) -> Option<Order> {
         let mut votes = OrderVotes::default();
-        find_all(text, Hints::default()).for_each(|found| votes.add(&found));
+        find_all(text, &Hints::default()).for_each(|found| votes.add(&found));
         votes.order()
     }
 

@@ -8,7 +8,7 @@ fn hints(lang: &str) -> Hints {
 
 /// What is found: the wording and its ISO form (`-` where relative).
 fn read(text: &str, hints: Hints) -> Option<(String, String)> {
-    let found = find(text, hints)?;
+    let found = find(text, &hints)?;
     Some((text[found.range.clone()].to_owned(), found.when().map_or_else(|| "-".to_owned(), |when| when.to_string())))
 }
 
@@ -274,7 +274,7 @@ fn relative_times_are_counted_from_the_capture() {
         ("29 February 10:00", "2020-02-29T10:00"),
         ("15 seconds ago", "2020-06-14T19:41:15+03:00"),
     ] {
-        let found = find(text, hints("en")).expect(text);
+        let found = find(text, &hints("en")).expect(text);
         assert!(found.is_relative(), "{text}");
         assert_eq!(found.resolve(Some(&captured)).map(|when| when.to_string()).as_deref(), Some(want), "{text}");
         assert_eq!(found.resolve(None), None, "{text}");
@@ -392,7 +392,7 @@ fn a_bare_place_of_time_allows_bare_forms() {
 #[test]
 fn all_dates_are_found_in_order() {
     let text = "Published 14 June 2020, updated 15.06.2020 at 10:00; then 3 days ago and 2020-06-16.";
-    let found: Vec<_> = find_all(text, Hints::default()).map(|found| &text[found.range]).collect();
+    let found: Vec<_> = find_all(text, &Hints::default()).map(|found| &text[found.range]).collect();
     assert_eq!(found, ["14 June 2020", "15.06.2020 at 10:00", "3 days ago", "2020-06-16"]);
 }
 
@@ -401,7 +401,7 @@ proptest::proptest! {
     fn no_text_breaks_the_search(text in "([0-9]{1,4}|[./: ,()'-]|june|mar|vor|hours|ago|am|pm|年|月|日|T|Z|UTC|\\PC){0,40}") {
         for hints in [Hints::default(), Hints { bare: true, ..hints("de") }] {
             let mut end = 0;
-            for found in find_all(&text, hints) {
+            for found in find_all(&text, &hints) {
                 assert!(found.range.start >= end && !text[found.range.clone()].is_empty());
                 end = found.range.end;
                 let _ = found.resolve(Some(&When::day(2020, 2, 29)));

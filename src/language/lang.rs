@@ -126,6 +126,11 @@ impl LangSet {
         Self(self.0 | other.0)
     }
 
+    /// How many it holds.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// Whether it holds none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

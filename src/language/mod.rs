@@ -1,7 +1,16 @@
-//! What language a text is in, and how words of any language are compared.
+//! What language and script a text is in, and how words of any language are compared.
 
+mod detect;
 mod fold;
 mod lang;
+mod script;
+mod stopwords;
 
+pub use detect::detect;
 pub use fold::{digit, fold, fold_char, is_unspaced, is_word_char};
 pub use lang::{Lang, LangSet};
+pub use script::{Script, script};
+pub use stopwords::stopword_share;
+
+#[cfg(test)]
+mod tests;

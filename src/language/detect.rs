@@ -1,0 +1,241 @@
+//! Which language a text is in.
+
+use crate::language::Lang;
+use crate::language::script::{Counts, Script};
+use crate::language::stopwords::Stopwords;
+
+/// Bytes of a text that are looked at.
+const SAMPLE: usize = 8192;
+/// Bytes given to `whatlang`.
+const TRIGRAMS: usize = 2048;
+
+/// The language of a text with a confidence from 0 to 1, `None` where nothing speaks for any.
+///
+/// The script decides where only one language uses it. Else function words and the letters that only some
+/// languages have are counted, with `whatlang`'s trigrams as one more voice. Short texts get a low
+/// confidence unless their letters are unmistakable. Looks at the first 8 KiB.
+pub fn detect(text: &str) -> Option<(Lang, f32)> {
+    let mut end = text.len().min(SAMPLE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = &text[..end];
+    let counts = Counts::of(text);
+    let script = counts.main()?;
+    let letters = counts.letters();
+    let own = match script {
+        Script::Kana => counts.get(Script::Kana) + counts.get(Script::Han),
+        script => counts.get(script),
+    };
+    let share = own as f32 / letters as f32;
+    let only = match script {
+        Script::Greek => "el",
+        Script::Hebrew => "he",
+        Script::Bengali => "bn",
+        Script::Gurmukhi => "pa",
+        Script::Gujarati => "gu",
+        Script::Tamil => "ta",
+        Script::Telugu => "te",
+        Script::Kannada => "kn",
+        Script::Malayalam => "ml",
+        Script::Sinhala => "si",
+        Script::Thai => "th",
+        Script::Lao => "lo",
+        Script::Burmese => "my",
+        Script::Khmer => "km",
+        Script::Georgian => "ka",
+        Script::Armenian => "hy",
+        Script::Ethiopic => "am",
+        Script::Hangul => "ko",
+        Script::Kana => "ja",
+        Script::Han => "zh",
+        Script::Latin | Script::Cyrillic | Script::Arabic | Script::Devanagari => "",
+    };
+    if !only.is_empty() {
+        let sure = share * (own as f32 / (own as f32 + 2.0));
+        return Some((Lang::from_tag(only)?, sure));
+    }
+    let mut scores = [0.0f32; Lang::COUNT];
+    let mut words = 0.0f32;
+    Stopwords::embedded().each(text, |langs, weight| {
+        words += weight;
+        if !langs.is_empty() {
+            // A word of many languages says little of each.
+            let voice = weight / (1.0 + 0.5 * langs.len() as f32);
+            Lang::all().filter(|&lang| langs.contains(lang)).for_each(|lang| scores[lang.index()] += voice);
+        }
+    });
+    letters_of(text, script, &mut scores);
+    if text.len() >= 24 {
+        let mut end = text.len().min(TRIGRAMS);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if let Some(info) = whatlang::detect(&text[..end])
+            && let Some(lang) = three_letters(info.lang().code())
+        {
+            scores[lang.index()] += info.confidence() as f32 * (0.3 + 0.06 * words.min(200.0));
+        }
+    }
+    let (mut best, mut second) = ((0.0f32, None), 0.0f32);
+    for lang in Lang::all() {
+        let score = scores[lang.index()];
+        if score > best.0 {
+            second = best.0;
+            best = (score, Some(lang));
+        } else if score > second {
+            second = score;
+        }
+    }
+    let lang = best.1?;
+    let margin = (best.0 - second) / best.0;
+    let amount = best.0 / (best.0 + 1.2);
+    Some((lang, (share * amount * (0.35 + 0.9 * margin)).min(1.0)))
+}
+
+/// Letters that few languages have, each with a voice for them.
+fn letters_of(text: &str, script: Script, scores: &mut [f32; Lang::COUNT]) {
+    let table: &[(&str, &[&str])] = match script {
+        Script::Cyrillic => &[
+            ("ыэё", &["ru", "be", "kk", "ky", "mn"]),
+            ("їєґ", &["uk"]),
+            ("і", &["uk", "be", "kk"]),
+            ("ў", &["be", "uz"]),
+            ("ъщ", &["bg", "ru"]),
+            ("ђћ", &["sr"]),
+            ("јљњџ", &["sr", "mk"]),
+            ("ѓќѕ", &["mk"]),
+            ("әғқұһ", &["kk"]),
+            ("ңөү", &["ky", "kk", "mn"]),
+        ],
+        Script::Arabic => &[
+            ("پچژگ", &["fa", "ur", "ps"]),
+            ("ٹڈڑںےہھ", &["ur"]),
+            ("ةىأإ", &["ar"]),
+            ("ۀیک", &["fa", "ur"]),
+            ("ړښځڅ", &["ps"]),
+        ],
+        Script::Latin => &[
+            ("ß", &["de"]),
+            ("äö", &["de", "sv", "fi", "et", "sk", "hu", "tr"]),
+            ("ü", &["de", "tr", "hu", "et", "es"]),
+            ("å", &["sv", "da", "no"]),
+            ("øæ", &["da", "no"]),
+            ("ðþ", &["is"]),
+            ("ñ", &["es", "gl", "tl"]),
+            ("¿¡", &["es"]),
+            ("ãõ", &["pt"]),
+            ("ç", &["fr", "pt", "tr", "ca", "sq"]),
+            ("èêëùûœ", &["fr"]),
+            ("ąęłńśźż", &["pl"]),
+            ("ěřů", &["cs"]),
+            ("čšž", &["cs", "sk", "hr", "sl", "sr", "lt", "lv"]),
+            ("ýáíé", &["cs", "sk", "is", "hu", "es"]),
+            ("ľĺŕô", &["sk"]),
+            ("đć", &["hr", "sr"]),
+            ("őű", &["hu"]),
+            ("ăâșțşţ", &["ro"]),
+            ("ığ", &["tr", "az"]),
+            ("ə", &["az"]),
+            ("ėųįū", &["lt"]),
+            ("āēīļņģķ", &["lv"]),
+            ("ơưạảấầẩậắằặếềểệọộờợụừựỹđ", &["vi"]),
+            ("ŝĝĉĥĵŭ", &["eo"]),
+            ("ŵŷ", &["cy"]),
+            ("ħġż", &["mt"]),
+        ],
+        _ => &[],
+    };
+    let mut seen = [0u32; 32];
+    let mut total = 0u32;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        total += 1;
+        for (place, (letters, _)) in table.iter().enumerate() {
+            if letters.contains(lower) {
+                seen[place] += 1;
+            }
+        }
+    }
+    if total == 0 {
+        return;
+    }
+    for (&count, (_, codes)) in seen.iter().zip(table) {
+        let voice = (count.min(40) as f32) * 0.3 / codes.len() as f32;
+        for lang in codes.iter().filter_map(|code| Lang::from_tag(code)) {
+            scores[lang.index()] += voice;
+        }
+    }
+}
+
+/// `whatlang`'s ISO 639-3 codes.
+fn three_letters(code: &str) -> Option<Lang> {
+    let two = match code {
+        "eng" => "en",
+        "rus" => "ru",
+        "cmn" => "zh",
+        "spa" => "es",
+        "por" => "pt",
+        "ita" => "it",
+        "ben" => "bn",
+        "fra" => "fr",
+        "deu" => "de",
+        "ukr" => "uk",
+        "kat" => "ka",
+        "ara" => "ar",
+        "hin" => "hi",
+        "jpn" => "ja",
+        "heb" => "he",
+        "yid" => "yi",
+        "pol" => "pl",
+        "amh" => "am",
+        "kor" => "ko",
+        "nob" => "no",
+        "dan" => "da",
+        "swe" => "sv",
+        "fin" => "fi",
+        "tur" => "tr",
+        "nld" => "nl",
+        "hun" => "hu",
+        "ces" => "cs",
+        "ell" => "el",
+        "bul" => "bg",
+        "bel" => "be",
+        "mar" => "mr",
+        "kan" => "kn",
+        "ron" => "ro",
+        "slv" => "sl",
+        "hrv" => "hr",
+        "srp" => "sr",
+        "mkd" => "mk",
+        "lit" => "lt",
+        "lav" => "lv",
+        "est" => "et",
+        "tam" => "ta",
+        "vie" => "vi",
+        "urd" => "ur",
+        "tha" => "th",
+        "guj" => "gu",
+        "uzb" => "uz",
+        "pan" => "pa",
+        "aze" => "az",
+        "ind" => "id",
+        "tel" => "te",
+        "pes" => "fa",
+        "mal" => "ml",
+        "mya" => "my",
+        "nep" => "ne",
+        "sin" => "si",
+        "khm" => "km",
+        "afr" => "af",
+        "lat" => "la",
+        "slk" => "sk",
+        "cat" => "ca",
+        "tgl" => "tl",
+        "hye" => "hy",
+        "epo" => "eo",
+        "cym" => "cy",
+        _ => return None,
+    };
+    Lang::from_tag(two)
+}
