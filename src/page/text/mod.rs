@@ -1,19 +1,25 @@
 //! A text dump of a page cut into blocks, whatever renderer made it.
 //!
-//! [`lines`] measures each line, [`marks`] judges bullets and numbers, [`wrap`] undoes hard wraps, [`piece`] cuts
-//! lines that hold a whole page. Everything is judged by counting over the dump; no renderer is known by name.
+//! [`lines`] measures each line, [`marks`] judges bullets, numbers and Markdown marks, [`table`] finds cells, [`wrap`]
+//! undoes hard wraps, [`fragment`] joins broken sentences, [`inline`] tells what stands in a line without being text, [`piece`] cuts lines that hold a
+//! whole page. Everything is judged by counting over the dump; no renderer is known by name.
 
+mod fragment;
+mod inline;
 mod lines;
 mod marks;
 mod piece;
+mod table;
 mod wrap;
 
 use crate::limits::{self, Limit};
 use crate::page::{Block, Gap, NodeId, Page, Range32, Run, Shape, Tree};
 use crate::record::{Format, Span};
 
+use inline::Inline;
 use lines::Line;
-use marks::Mark;
+use marks::{Kind, Mark};
+use table::Row;
 use wrap::Join;
 
 /// Share of line breaks with a blank line, in percent, below which every line of a dump is a paragraph.
@@ -21,13 +27,14 @@ const FEW_BLANKS: usize = 2;
 
 /// Cuts a text dump of a page into blocks. Never fails: any text is a dump.
 ///
-/// Every character of `source` that is not white space lies in the marker or a run of exactly one block, in order.
-/// Time and memory are linear in the source.
+/// Every character of `source` that is not white space lies in the marker or a run of exactly one block, in order;
+/// what lies beyond [`limits::PAGE_BYTES`] is not read. Time and memory are linear in the source.
 pub fn cut(source: &str) -> Page<'_> {
     let mut cuts = Vec::new();
     let mut read = source;
     if read.len() > limits::PAGE_BYTES {
-        read = &read[..read.floor_char_boundary(limits::PAGE_BYTES)];
+        let end = (0..=limits::PAGE_BYTES).rev().find(|&at| read.is_char_boundary(at));
+        read = &read[..end.unwrap_or(0)];
         cuts.push(Limit::PageBytes);
     }
     let (lines, cut) = lines::lines(read, limits::BLOCKS);
@@ -35,26 +42,29 @@ pub fn cut(source: &str) -> Page<'_> {
         cuts.push(Limit::Blocks);
     }
     let marks = marks::judge(read, &lines);
-    let joins = wrap::joins(read, &lines, &marks);
+    let rows = table::rows(read, &lines);
+    let mut joins = wrap::joins(read, &lines, &marks, &rows);
+    fragment::join(read, &lines, &marks, &rows, &mut joins);
     let mut cutter = Cutter::new(read, &lines);
     for at in 0..lines.len() {
-        cutter.line(&lines[at], marks[at].as_ref(), joins[at]);
+        cutter.line(&lines[at], marks[at].as_ref(), rows[at], joins[at]);
     }
     let mut page = cutter.finish();
     page.source = source;
-    page.cuts.append(&mut cuts);
+    page.cuts = cuts;
     page
 }
 
 /// Builds the page line by line.
 struct Cutter<'s> {
     page: Page<'s>,
+    inline: Inline,
     /// Every line of the dump is a paragraph: its breaks part blocks.
     paragraphs: bool,
     /// Lines that hold more than this many bytes are cut into pieces.
     longest: u32,
-    /// A rule stands above.
-    ruled: bool,
+    /// What parts the next line from this one at least.
+    parting: Gap,
 }
 
 impl<'s> Cutter<'s> {
@@ -71,88 +81,190 @@ impl<'s> Cutter<'s> {
                 tree: Tree::rooted(),
                 cuts: Vec::new(),
             },
+            inline: Inline::of(source, lines),
             paragraphs: blank * 100 < gaps * FEW_BLANKS,
             longest: piece::longest(lines),
-            ruled: false,
+            parting: Gap::Line,
         }
     }
 
-    fn line(&mut self, line: &Line, mark: Option<&Mark>, join: Join) {
-        if line.void {
+    fn line(&mut self, line: &Line, mark: Option<&Mark>, row: Row, join: Join) {
+        let text = Span::new(mark.map_or(line.span.start, |mark| mark.text), line.span.end);
+        let is_quote = mark.is_some_and(|mark| matches!(mark.kind, Kind::Quote(_)));
+        if line.void || (is_quote && text.is_empty()) {
             self.unseen(line.span);
+            if is_quote {
+                self.parting = self.parting.max(Gap::Block);
+            }
             return;
         }
-        if join != Join::Apart && self.page.blocks.last().is_some() {
-            self.run(line.span, line.plain, join);
+        if join != Join::Apart && !self.page.blocks.is_empty() {
+            self.run(line.span, text, line.plain, join);
             return;
         }
         let gap = match line.blanks {
-            _ if self.ruled => Gap::Wide,
             0 if self.paragraphs => Gap::Block,
             0 => Gap::Line,
             1 => Gap::Block,
             _ => Gap::Wide,
         };
-        self.ruled = false;
-        if mark.is_none() && is_rule(line.span.of(self.page.source)) {
-            self.open(Block { marker: Some(line.span), gap: Gap::Wide, indent: line.indent, ..Block::default() });
-            self.ruled = true;
+        let gap = gap.max(std::mem::replace(&mut self.parting, Gap::Line));
+        let block = Block { gap, indent: line.indent, ..Block::default() };
+        if let Some(mark) = mark {
+            self.marked(line, mark, block);
             return;
         }
-        let Some(mark) = mark else {
-            self.text(line.span, line.plain, Block { gap, indent: line.indent, ..Block::default() });
+        let shown = line.span.of(self.page.source);
+        if is_rule(shown) || row == Row::Stroke {
+            self.rule(line, row, block);
             return;
+        }
+        match row {
+            Row::Pipes | Row::Gaps => self.row(line, row, Block { shape: Shape::TableRow, ..block }),
+            Row::Aside => {
+                let mut next = block;
+                for cell in table::cells(self.page.source, line.span, row) {
+                    next.indent = line.indent.saturating_add(cell.column.min(u32::from(u16::MAX)) as u16);
+                    self.open(std::mem::replace(&mut next, Block { gap: Gap::Line, ..Block::default() }));
+                    self.run(cell.cover, cell.text, line.plain, Join::Close);
+                }
+            }
+            Row::None | Row::Stroke => self.text(line.span, line.plain, block),
+        }
+    }
+
+    /// A line behind a marker.
+    fn marked(&mut self, line: &Line, mark: &Mark, mut block: Block) {
+        let source = self.page.source;
+        let mut mark = *mark;
+        block.marker = Some(mark.span);
+        block.number = mark.number();
+        block.level = mark.level;
+        block.shape = match mark.kind {
+            Kind::Quote(_) => Shape::Quote,
+            Kind::Hashes(_) => Shape::Heading,
+            _ => Shape::ListItem,
         };
-        let block = Block {
-            marker: Some(mark.span),
-            number: mark.number(),
-            shape: Shape::ListItem,
-            level: mark.level,
-            gap,
-            indent: line.indent,
-            ..Block::default()
-        };
+        let inner = marks::lead(source, Span::new(mark.text, line.span.end), mark.column);
+        if let Some(inner) = inner
+            && block.shape == Shape::ListItem
+        {
+            if mark.nested {
+                let item = Block {
+                    marker: Some(inner.span),
+                    number: inner.number(),
+                    shape: Shape::ListItem,
+                    level: mark.level.saturating_add(1),
+                    indent: inner.indent,
+                    ..Block::default()
+                };
+                self.open(std::mem::replace(&mut block, Block { gap: Gap::Line, ..item }));
+                mark = inner;
+            } else if let Kind::Hashes(level @ 2..) = inner.kind
+                && inner.text < line.span.end
+            {
+                block.marker = Some(Span::new(mark.span.start, inner.span.end));
+                block.shape = Shape::Heading;
+                block.level = level;
+                mark = inner;
+            }
+        }
         self.text(Span::new(mark.text, line.span.end), line.plain, block);
     }
 
+    /// A line of nothing but strokes: below a title as long as itself it makes that a heading, else it is a block
+    /// without text.
+    fn rule(&mut self, line: &Line, row: Row, mut block: Block) {
+        let drawn = line.span.of(self.page.source);
+        if block.gap == Gap::Line
+            && let Some(level) = underline(drawn)
+            && let Some(title) = self.page.blocks.last_mut()
+            && title.shape == Shape::Text
+            && title.marker.is_none()
+            && title.runs.len() == 1
+            && self.page.text[title.text.range()].chars().count() == drawn.len()
+        {
+            title.shape = Shape::Heading;
+            title.level = level;
+            self.unseen(line.span);
+            return;
+        }
+        if row != Row::Stroke {
+            block.gap = Gap::Wide;
+        }
+        self.parting = block.gap;
+        block.marker = Some(line.span);
+        self.open(block);
+    }
+
+    /// A row of a table.
+    fn row(&mut self, line: &Line, row: Row, block: Block) {
+        let cells = table::cells(self.page.source, line.span, row);
+        if cells.is_empty() {
+            self.open(Block { marker: Some(line.span), ..block });
+            return;
+        }
+        self.open(block);
+        for (at, cell) in cells.iter().enumerate() {
+            if at > 0 {
+                self.page.text.push_str(" | ");
+            }
+            self.run(cell.cover, cell.text, line.plain, Join::Close);
+        }
+    }
+
     /// Opens a block and gives it the text of a line, in pieces if it holds too much.
-    fn text(&mut self, span: Span, plain: bool, block: Block) {
+    fn text(&mut self, span: Span, plain: bool, mut block: Block) {
         if span.len() <= self.longest {
+            if is_control(span.of(self.page.source)) {
+                block.shape = Shape::Control;
+            }
             self.open(block);
-            self.run(span, plain, Join::Close);
+            self.run(span, span, plain, Join::Close);
             return;
         }
-        let mut next = block;
         for piece in piece::pieces(self.page.source, span) {
-            let following = Block { gap: Gap::Line, indent: next.indent, ..Block::default() };
-            self.open(std::mem::replace(&mut next, following));
-            self.run(piece, plain, Join::Close);
+            let following = Block { gap: Gap::Line, indent: block.indent, ..Block::default() };
+            self.open(std::mem::replace(&mut block, following));
+            self.run(piece, piece, plain, Join::Close);
         }
     }
 
-    fn open(&mut self, block: Block) {
+    fn open(&mut self, mut block: Block) {
         let (text, run) = (self.page.text.len() as u32, self.page.runs.len() as u32);
-        self.page.blocks.push(Block { text: Range32::new(text, text), runs: Range32::new(run, run), ..block });
+        block.text = Range32::new(text, text);
+        block.runs = Range32::new(run, run);
+        self.page.blocks.push(block);
     }
 
-    /// Adds a run to the last block.
-    fn run(&mut self, span: Span, plain: bool, join: Join) {
+    /// Adds a run to the last block: the bytes of `cover`, of which `text` is shown.
+    fn run(&mut self, cover: Span, text: Span, plain: bool, join: Join) {
         let Some(block) = self.page.blocks.last_mut() else { return };
-        if span.is_empty() {
+        if cover.is_empty() {
             return;
         }
-        if join == Join::Blank && self.page.text.len() > block.text.start as usize {
+        let blank = join == Join::Blank && self.page.text.len() > block.text.start as usize;
+        if blank {
             self.page.text.push(' ');
         }
-        let start = self.page.text.len() as u32;
-        show(span.of(self.page.source), plain, &mut self.page.text);
-        let text = Range32::new(start, self.page.text.len() as u32);
-        self.page.runs.push(Run { text, span, node: NodeId::ROOT });
-        block.text.end = text.end;
+        let start = self.page.text.len();
+        let mut shown = Shown { out: &mut self.page.text, start, blank: false };
+        for stretch in self.inline.shown(text) {
+            shown.add(stretch.of(self.page.source), plain);
+        }
+        if blank && self.page.text.len() == start {
+            self.page.text.pop();
+        }
+        let end = self.page.text.len() as u32;
+        self.page.runs.push(Run { text: Range32::new((start as u32).min(end), end), span: cover, node: NodeId::ROOT });
+        let (links, bytes) = self.inline.links(cover);
+        block.links = block.links.saturating_add(links);
+        block.link_bytes += bytes;
+        block.text.end = end;
         block.runs.end = self.page.runs.len() as u32;
     }
 
-    /// Takes in characters that no reader sees: they belong to the block before them; at the top they are one.
+    /// Takes in what no reader sees: it belongs to the block before it; at the top it is one.
     fn unseen(&mut self, span: Span) {
         if self.page.blocks.is_empty() {
             self.open(Block::default());
@@ -184,23 +296,48 @@ fn is_rule(text: &str) -> bool {
     seen >= 3
 }
 
-/// Appends what a reader sees of `text`: white space collapsed to blanks, unseen characters left out.
-fn show(text: &str, plain: bool, out: &mut String) {
-    if plain {
-        out.push_str(text);
-        return;
-    }
-    let mut blank = false;
-    let from = out.len();
-    for c in text.chars() {
-        if c.is_whitespace() {
-            blank = true;
-        } else if !lines::is_unseen(c) || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}') {
-            if blank && out.len() > from {
-                out.push(' ');
+/// The heading level that a rule gives the title above it.
+fn underline(drawn: &str) -> Option<u8> {
+    let level = match drawn.as_bytes().first()? {
+        b'=' => 1,
+        b'-' => 2,
+        _ => return None,
+    };
+    (!drawn.contains(' ')).then_some(level)
+}
+
+/// Whether a line opens with what renderers draw for a button, a box to tick or a field to fill in.
+fn is_control(text: &str) -> bool {
+    ["(BUTTON)", "[ ]", "[X]", "[x]", "( ) ", "(*) ", "[_____", "_____"].iter().any(|drawn| text.starts_with(drawn))
+}
+
+/// Appends what a reader sees of a text: white space collapsed to blanks, unseen characters left out.
+struct Shown<'t> {
+    out: &'t mut String,
+    start: usize,
+    /// White space has passed since the last character.
+    blank: bool,
+}
+
+impl Shown<'_> {
+    fn add(&mut self, text: &str, plain: bool) {
+        if plain && !self.blank && self.out.len() == self.start {
+            let trimmed = text.trim_start();
+            let shown = trimmed.trim_end();
+            self.out.push_str(shown);
+            self.blank = shown.len() < trimmed.len();
+            return;
+        }
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.blank = true;
+            } else if !lines::is_unseen(c) || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}') {
+                if self.blank && self.out.len() > self.start {
+                    self.out.push(' ');
+                }
+                self.blank = false;
+                self.out.push(c);
             }
-            blank = false;
-            out.push(c);
         }
     }
 }

@@ -4,8 +4,11 @@
 //! with the next line's first word, every width in `a..b` explains the break as a wrap. The width that explains
 //! most breaks, and leaves few lines too long or too short for it, is the dump's; a dump of paragraphs has none.
 
+use super::is_rule;
 use super::lines::{Line, is_cjk, is_wide};
-use super::marks::Mark;
+use super::marks::{Kind, Mark};
+use super::table::Row;
+use crate::record::Span;
 
 /// Narrowest width that counts as a page's.
 const NARROWEST: usize = 30;
@@ -15,6 +18,12 @@ const USUAL: u32 = 50;
 const WIDEST: usize = 2048;
 /// Fewest breaks at one indentation that may give it a width of its own.
 const OWN_WIDTH: u32 = 3;
+/// Columns by which lines further out, such as headings, may exceed the dump's width.
+const SLACK: u32 = 8;
+/// What a break that a width explains says for it.
+const WRAP: i32 = 4;
+/// What a line that exceeds a width says against it.
+const OVERLONG: i32 = 8;
 
 /// What parts a line from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,30 +48,34 @@ struct Pair {
     outdented: bool,
     /// The second line starts with a lower-case letter (`Some(true)`) or an upper-case one.
     lower: Option<bool>,
+    /// The first line ends a sentence.
+    ended: bool,
     /// Number of the second line.
     line: u32,
 }
 
 /// For each line how it goes on from the line before it.
-pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>]) -> Vec<Join> {
+pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row]) -> Vec<Join> {
     let mut joins = vec![Join::Apart; lines.len()];
-    let pairs = pairs(source, lines, marks);
-    let Some(widths) = Widths::of(lines, &pairs) else { return joins };
+    let pairs = pairs(source, lines, marks, rows);
+    let breakable: Vec<bool> =
+        (0..lines.len()).map(|at| is_breakable(&lines[at], marks[at].as_ref(), rows[at])).collect();
+    let Some(widths) = Widths::of(lines, &breakable, &pairs) else { return joins };
     for pair in &pairs {
         let at = pair.line as usize;
         let continued = joins[at - 1] != Join::Apart;
         if widths.explain(pair, &lines[at - 1], continued) {
             let full = widths.end(pair) + 1 >= widths.at(pair.column);
-            joins[at] = how(source, &lines[at - 1], &lines[at], full);
+            joins[at] = how(source, &lines[at - 1], text_span(&lines[at], marks[at].as_ref()), full);
         }
     }
     joins
 }
 
 /// How the text of `next` goes on from that of `line`, which was filled to its last column if `full`.
-fn how(source: &str, line: &Line, next: &Line, full: bool) -> Join {
+fn how(source: &str, line: &Line, next: Span, full: bool) -> Join {
     let last = line.span.of(source).chars().next_back();
-    let first = next.span.of(source).chars().next();
+    let first = next.of(source).chars().next();
     match (last.is_some_and(is_cjk), first.is_some_and(is_cjk)) {
         (true, true) => Join::Close,
         (true, false) | (false, true) if full => Join::Close,
@@ -70,19 +83,33 @@ fn how(source: &str, line: &Line, next: &Line, full: bool) -> Join {
     }
 }
 
+/// The line without its marker.
+fn text_span(line: &Line, mark: Option<&Mark>) -> Span {
+    Span::new(mark.map_or(line.span.start, |mark| mark.text), line.span.end)
+}
+
 /// Every two adjacent lines of which the second may go on with the first.
-fn pairs(source: &str, lines: &[Line], marks: &[Option<Mark>]) -> Vec<Pair> {
+fn pairs(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for at in 1..lines.len() {
         let (line, next) = (&lines[at - 1], &lines[at]);
-        if next.blanks > 0 || line.void || next.void || marks[at].is_some() || (line.gutters > 0 && next.gutters > 0) {
+        if next.blanks > 0 || line.void || next.void || rows[at - 1] != Row::None || rows[at] != Row::None {
             continue;
         }
-        let column = marks[at - 1].as_ref().map_or(line.indent, |mark| mark.column);
-        if next.indent > column {
+        // A quotation goes on in lines with its own mark, all else in lines without.
+        let (column, start) = match (&marks[at - 1], &marks[at]) {
+            (Some(mark), None) if matches!(mark.kind, Kind::Hashes(_)) => (mark.indent, next.indent),
+            (Some(mark), None) if !matches!(mark.kind, Kind::Quote(_)) => (mark.column, next.indent),
+            (Some(mark), Some(other)) if matches!(mark.kind, Kind::Quote(_)) && mark.kind == other.kind => {
+                (mark.column, other.column)
+            }
+            (None, None) => (line.indent, next.indent),
+            _ => continue,
+        };
+        let text = text_span(next, marks[at].as_ref()).of(source);
+        if start > column || text.is_empty() || is_rule(text) {
             continue;
         }
-        let text = next.span.of(source);
         let first = text.chars().next().unwrap_or(' ');
         let (chars, wide) = first_word(text);
         let last = line.span.of(source).chars().next_back().unwrap_or(' ');
@@ -96,8 +123,9 @@ fn pairs(source: &str, lines: &[Line], marks: &[Option<Mark>]) -> Vec<Pair> {
             ends: ends(false, chars),
             wide_ends: ends(true, chars + wide),
             column,
-            outdented: next.indent < column,
+            outdented: start < column,
             lower: if letter.is_lowercase() { Some(true) } else { letter.is_uppercase().then_some(false) },
+            ended: matches!(last, '.' | '!' | '?' | ':' | ')' | '…'),
             line: at as u32,
         });
     }
@@ -134,15 +162,15 @@ struct Widths {
 
 impl Widths {
     /// The widths, where the dump's lines are wrapped at all.
-    fn of(lines: &[Line], pairs: &[Pair]) -> Option<Self> {
+    fn of(lines: &[Line], breakable: &[bool], pairs: &[Pair]) -> Option<Self> {
         let wide_lines = lines.iter().filter(|line| line.wide > 0).count();
         let common = |wide: bool| {
             let best = |outdented: bool| {
                 let mut sweep = Sweep::new();
                 for pair in pairs.iter().filter(|pair| pair.outdented == outdented) {
-                    sweep.pair(pair.ends(wide));
+                    sweep.pair(pair, wide);
                 }
-                for line in lines {
+                for (line, _) in lines.iter().zip(breakable).filter(|&(_, breakable)| *breakable) {
                     sweep.line(line, wide);
                 }
                 sweep.best()
@@ -172,7 +200,8 @@ impl Widths {
         };
         let (straight, outdented) = (explained(false), explained(true));
         let main = if from_outdented { &outdented } else { &straight };
-        let overlong = lines.iter().filter(|line| is_breakable(line) && line.end(wide) > width).count();
+        let overlong =
+            lines.iter().zip(breakable).filter(|&(line, breakable)| *breakable && line.end(wide) > width).count();
         if !main.convinces(width, overlong as u32) {
             return None;
         }
@@ -186,15 +215,11 @@ impl Widths {
         let mut by_column: Vec<&Pair> = pairs.iter().filter(|pair| !pair.outdented).collect();
         by_column.sort_by_key(|pair| pair.column);
         for group in by_column.chunk_by(|a, b| a.column == b.column) {
-            if (group.len() as u32) < OWN_WIDTH {
-                continue;
-            }
             let mut sweep = Sweep::new();
             for pair in group {
-                sweep.pair(pair.ends(self.wide));
+                sweep.pair(pair, self.wide);
                 sweep.line(&lines[pair.line as usize - 1], self.wide);
             }
-            let Some(best) = sweep.best() else { continue };
             let tally = |width: u32| {
                 let mut tally = Tally::default();
                 for pair in group {
@@ -202,12 +227,22 @@ impl Widths {
                 }
                 tally
             };
-            let (now, then) = (tally(self.common), tally(best.width));
-            if best.score > now.wraps as i32 - now.short as i32
-                && then.wraps >= OWN_WIDTH
-                && then.convinces(best.width, 0)
+            let column = group[0].column;
+            let best = sweep.best().filter(|best| {
+                let then = tally(best.width);
+                best.score > tally(self.common).score()
+                    && then.wraps >= OWN_WIDTH
+                    && then.score() > 2 * then.short
+                    && then.convinces(best.width, 0)
+            });
+            let longest = group.iter().map(|pair| self.end(pair)).filter(|&end| end <= self.common + SLACK).max();
+            if let Some(best) = best {
+                self.own.push((column, best.width));
+            } else if let Some(longest) = longest
+                && longest > self.common
+                && tally(longest).score() > tally(self.common).score()
             {
-                self.own.push((group[0].column, best.width));
+                self.own.push((column, longest));
             }
         }
     }
@@ -231,8 +266,9 @@ impl Widths {
         }
         let width = self.at(pair.column);
         let (end, with_next) = pair.ends(self.wide);
-        // An overlong word is a line of its own, which could not be broken.
-        (end <= width || line.words == 1) && with_next > width
+        // An overlong word is a line of its own, which could not be broken; before one, a sentence may well end.
+        let word = with_next - end;
+        (end <= width || line.words == 1) && with_next > width && (word * 3 < width || !pair.ended)
     }
 }
 
@@ -240,11 +276,22 @@ impl Pair {
     fn ends(&self, wide: bool) -> (u32, u32) {
         if wide { self.wide_ends } else { self.ends }
     }
+
+    /// What the break says against a width that leaves it short: much inside a sentence, little before what may be
+    /// the start of another.
+    fn short(&self) -> i32 {
+        match self.lower {
+            Some(true) => 4,
+            None => 2,
+            Some(false) => 1,
+        }
+    }
 }
 
-/// Whether a wrapper would have broken the line, were it too long.
-fn is_breakable(line: &Line) -> bool {
-    line.words >= 3 && line.gutters == 0
+/// Whether a wrapper would have broken the line, were it too long. Some leave items and headings as they are.
+fn is_breakable(line: &Line, mark: Option<&Mark>, row: Row) -> bool {
+    let parts = line.words >= 3 || 2 * line.wide > line.chars;
+    parts && row == Row::None && mark.is_none_or(|mark| matches!(mark.kind, Kind::Quote(_)))
 }
 
 /// How the breaks between lines fare under one width.
@@ -252,8 +299,8 @@ fn is_breakable(line: &Line) -> bool {
 struct Tally {
     /// Breaks that it explains.
     wraps: u32,
-    /// Breaks after more than half a line, where the next word would have fitted.
-    short: u32,
+    /// What breaks after more than half a line, where the next word would have fitted, say against it.
+    short: i32,
     /// Explained breaks before a lower-case letter.
     lower: u32,
     /// Explained breaks before an upper-case letter.
@@ -271,7 +318,7 @@ impl Tally {
                 None => {}
             }
         } else if with_next <= width && end * 2 >= width {
-            self.short += 1;
+            self.short += pair.short();
         }
     }
 
@@ -280,16 +327,17 @@ impl Tally {
     fn convinces(&self, width: u32, overlong: u32) -> bool {
         let cased = self.lower + self.upper;
         let flows = self.lower * 100 >= cased * 35;
-        self.wraps > self.short
-            && overlong * 4 <= self.wraps
-            && flows
-            && (cased > 0 || self.wraps >= OWN_WIDTH)
-            && (width >= USUAL || (self.wraps >= 5 && self.wraps > 2 * self.short && self.lower > self.upper))
+        let usual = width >= USUAL || (self.wraps >= 5 && self.score() > self.short && self.lower > self.upper);
+        self.score() > 0 && overlong * 4 <= self.wraps && flows && (cased > 0 || self.wraps > 1) && usual
+    }
+
+    fn score(&self) -> i32 {
+        self.wraps as i32 * WRAP - self.short
     }
 }
 
-/// The score of every width at once: breaks that it explains, less those that it leaves short, less twice the lines
-/// that exceed it.
+/// The score of every width at once: for breaks that it explains, against those that it leaves short and lines that
+/// exceed it.
 struct Sweep {
     /// Differences between neighbouring widths.
     differences: Vec<i32>,
@@ -314,15 +362,14 @@ impl Sweep {
         }
     }
 
-    fn pair(&mut self, (end, with_next): (u32, u32)) {
-        self.add(1, end, with_next);
-        self.add(-1, with_next, 2 * end + 1);
+    fn pair(&mut self, pair: &Pair, wide: bool) {
+        let (end, with_next) = pair.ends(wide);
+        self.add(WRAP, end, with_next);
+        self.add(-pair.short(), with_next, 2 * end + 1);
     }
 
     fn line(&mut self, line: &Line, wide: bool) {
-        if is_breakable(line) {
-            self.add(-2, 0, line.end(wide));
-        }
+        self.add(-OVERLONG, 0, line.end(wide));
     }
 
     /// The narrowest width with the highest score, if any explains more than it leaves unexplained.
