@@ -215,8 +215,11 @@ impl<'s> Grower<'s> {
             return;
         }
         match tag {
+            // A page once written out as XML says `<iframe/>`; what follows is not the frame's content, though a
+            // browser takes it for that.
             Tag::Script | Tag::Style | Tag::Title | Tag::Iframe | Tag::Noembed => {
-                let raw = self.raw(tag);
+                let empty = closed && (tag != Tag::Script || self.has_any(attrs, &["src"]));
+                let raw = if empty { Span::default() } else { self.raw(tag) };
                 if let Some(made) = self.element(tag, facts, name, attrs, 0)
                     && matches!(tag, Tag::Script | Tag::Title)
                 {
@@ -224,7 +227,7 @@ impl<'s> Grower<'s> {
                 }
             }
             Tag::Textarea | Tag::Xmp | Tag::Plaintext => {
-                let raw = self.raw(tag);
+                let raw = if closed { Span::default() } else { self.raw(tag) };
                 let made = self.element(tag, facts, name, attrs, 0);
                 self.space = true;
                 self.piece(raw, made.map_or(self.top().node, |made| made.node), tag != Tag::Textarea);
