@@ -103,11 +103,21 @@ pub(super) fn grow(source: &str) -> Grown<'_> {
         space: false,
         begun: (false, false, false),
         endless: Vec::new(),
+        voids: Voids::None,
         deep: false,
         many: false,
     };
     grower.run();
     grower.finish()
+}
+
+/// How the void elements of the page have been written so far. Where all are closed (`<br/>`), the page was written
+/// out as XML, and `<div/>` means what it says; a browser would take it for `<div>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voids {
+    None,
+    Closed,
+    Open,
 }
 
 #[derive(Debug)]
@@ -127,6 +137,7 @@ struct Grower<'s> {
     begun: (bool, bool, bool),
     /// Elements with raw text whose end tag is known not to come any more.
     endless: Vec<Tag>,
+    voids: Voids,
     /// Whether [`limits::TREE_DEPTH`] and [`limits::NODES`] were hit.
     deep: bool,
     many: bool,
@@ -211,6 +222,7 @@ impl<'s> Grower<'s> {
         }
         self.close_implied(tag, facts);
         if facts & VOID != 0 {
+            self.voids = if closed && self.voids != Voids::Open { Voids::Closed } else { Voids::Open };
             self.element(tag, facts, name, attrs, 0);
             return;
         }
@@ -249,7 +261,7 @@ impl<'s> Grower<'s> {
                     Tag::Math => state |= FOREIGN,
                     _ => {}
                 }
-                if closed && state & FOREIGN != 0 {
+                if closed && (state & FOREIGN != 0 || self.voids == Voids::Closed) {
                     return;
                 }
                 self.push(tag, facts, made, state, 0);

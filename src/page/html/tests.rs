@@ -212,6 +212,8 @@ fn odd_documents() {
         ("<title>never closed <p>a", "p a"),
         ("<iframe src=x><p>a", "p a"),
         ("<iframe/>a<script src=x />b<textarea/>c<script>d</script>", "p ab\np~ c"),
+        ("<ul><li/>a<br><li>b</ul>", "li1 a\nli1 b"),
+        ("<meta/><ul><li/>a<br/><li>b</li></ul>", "p a\nli1 b"),
         ("<div>a<p>b<script>c", "p a\np b"),
         ("a\0b&#0;c", "p a\u{fffd}b\u{fffd}c"),
         ("a<p", "p a"),
