@@ -76,6 +76,8 @@ pub type Fields = Vec<(String, Box<RawValue>)>;
 pub struct Place {
     /// The path as given, `-` for standard input.
     pub path: Arc<str>,
+    /// See [`Location::below`].
+    pub below: Arc<Path>,
     /// Its number inside a container, from 0.
     pub record: Option<u64>,
     /// Its first byte, after unpacking.
@@ -91,7 +93,8 @@ impl Place {
         }
     }
 
-    fn mark(&self, error: Error) -> Error {
+    /// Names this place in an error, as far as it names none.
+    pub fn mark(&self, error: Error) -> Error {
         let error = error.in_file(&*self.path).at(self.offset).with_id(self.id());
         match self.record {
             Some(record) => error.in_record(record),
@@ -118,8 +121,6 @@ pub enum Payload {
         bytes: Vec<u8>,
         /// Whether the bound cut it.
         cut: bool,
-        /// What the file's name says, for want of anything better.
-        location: Location,
     },
     /// A line of text.
     Line(Vec<u8>),
@@ -145,6 +146,10 @@ pub enum Opened {
 pub struct Document {
     /// Its own id, else the path (and number in a container).
     pub id: String,
+    /// Whether the id is its own.
+    pub own_id: bool,
+    /// Where it stands.
+    pub place: Place,
     /// Where it came from.
     pub source: SourceRecord,
     /// The decoded page, without byte order mark.
@@ -187,7 +192,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     };
     let (mut text, format) = match payload {
         Payload::Passed(what) => return Ok(Opened::Passed(what)),
-        Payload::Page { bytes, cut, location } => {
+        Payload::Page { bytes, cut } => {
             if let Some(found) = sniff::not_a_page(&bytes) {
                 return Err(ErrorKind::NotAPage { found: found.to_owned() }.into());
             }
@@ -196,7 +201,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
             }
             let text;
             (text, source.charset) = decoded(bytes, None, None);
-            let format = sniff::format(&text, location.path());
+            let format = sniff::format(&text, Some(&place.below));
             (text, format)
         }
         Payload::Line(bytes) => {
@@ -248,8 +253,9 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     if source.captured_at.is_none() {
         source.captured_at.clone_from(&settings.captured_at);
     }
+    let own_id = id.is_some();
     let id = id.unwrap_or_else(|| place.id());
-    Ok(Opened::Page(Box::new(Document { id, source, text, fields, cuts })))
+    Ok(Opened::Page(Box::new(Document { id, own_id, place: place.clone(), source, text, fields, cuts })))
 }
 
 /// Whether a decoded page is noise: control characters and undecodable bytes in place of words.
@@ -273,7 +279,7 @@ pub struct Reader {
 
 /// The stream at hand.
 enum Container {
-    Lines { stream: Stream, path: Arc<str>, next: u64, json: bool },
+    Lines { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, json: bool },
     Warc(Box<warc::Reader>),
 }
 
@@ -289,13 +295,13 @@ impl Reader {
     }
 
     /// Opens one stream; a single page comes out at once.
-    fn enter(&mut self, location: Location) -> Result<Option<Record>> {
-        let inner: Box<dyn Read + Send> = match &location {
+    fn enter(&mut self, location: &Location) -> Result<Option<Record>> {
+        let inner: Box<dyn Read + Send> = match location {
             Location::Stdin => Box::new(io::stdin()),
-            Location::File(path) => Box::new(File::open(path)?),
+            Location::File { path, .. } => Box::new(File::open(path)?),
         };
         let mut stream = Stream::open(inner, &self.read)?;
-        let path: Arc<str> = location.name().into();
+        let (path, below) = (Arc::from(location.name()), Arc::from(location.below()));
         let kind = match self.settings.from {
             None => sniff::kind(stream.head()?, location.path(), self.settings.field.as_deref()),
             Some(kind) => kind,
@@ -304,14 +310,14 @@ impl Reader {
             Kind::Page | Kind::Html | Kind::Text => {
                 let mut bytes = Vec::new();
                 let cut = stream.read_rest(&mut bytes, self.settings.page_bytes)? == Ending::Cut;
-                let place = Place { path, record: None, offset: 0 };
-                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut, location } }));
+                let place = Place { path, below, record: None, offset: 0 };
+                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut } }));
             }
             Kind::Lines | Kind::Jsonl => {
-                self.open = Some(Container::Lines { stream, path, next: 0, json: kind == Kind::Jsonl });
+                self.open = Some(Container::Lines { stream, path, below, next: 0, json: kind == Kind::Jsonl });
             }
             Kind::Warc => {
-                let reader = warc::Reader::new(stream, path, self.settings.page_bytes);
+                let reader = warc::Reader::new(stream, path, below, self.settings.page_bytes);
                 self.open = Some(Container::Warc(Box::new(reader)));
             }
             Kind::Csv | Kind::Parquet => {
@@ -327,8 +333,11 @@ impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
             Self::Warc(reader) => reader.next(),
-            Self::Lines { stream, path, next, json } => {
-                let place = |offset, record| Place { path: Arc::clone(path), record: Some(record), offset };
+            Self::Lines { stream, path, below, next, json } => {
+                let place = |offset, record| {
+                    let (path, below) = (Arc::clone(path), Arc::clone(below));
+                    Place { path, below, record: Some(record), offset }
+                };
                 loop {
                     stream.mark();
                     let mut line = Vec::new();
@@ -385,7 +394,7 @@ impl Iterator for Reader {
                 Err(error) => return Some(Err(error)),
             };
             let name = location.name();
-            match self.enter(location) {
+            match self.enter(&location) {
                 Ok(None) => {}
                 Ok(Some(record)) => return Some(Ok(record)),
                 Err(error) => return Some(Err(error.in_file(name))),

@@ -143,7 +143,7 @@ pub(super) fn format(text: &str, path: Option<&Path>) -> Format {
 fn looks_like_html(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let opens = |name: &[u8]| head.len() >= name.len() && head[..name.len()].eq_ignore_ascii_case(name);
-    if opens(b"<!doctype") || opens(b"<?xml") || opens(b"<!--") || known_tag(head).is_some() {
+    if opens(b"<!doctype") || opens(b"<?xml") || opens(b"<!--") || opens_tag(head) {
         return true;
     }
     let (mut tags, mut bytes) = (0, 0);
@@ -157,15 +157,19 @@ fn looks_like_html(head: &[u8]) -> bool {
     tags >= 4 && bytes * 20 >= head.len()
 }
 
-/// The length of the tag that the bytes open with, if its name is an element's.
-fn known_tag(bytes: &[u8]) -> Option<usize> {
-    let rest = bytes.strip_prefix(b"<")?;
+/// Whether the bytes open with `<` and the name of an element.
+fn opens_tag(bytes: &[u8]) -> bool {
+    let Some(rest) = bytes.strip_prefix(b"<") else { return false };
     let rest = rest.strip_prefix(b"/").unwrap_or(rest);
     let name = &rest[..rest.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count()];
-    let known = Tag::NAMES.iter().any(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name));
-    let after = *rest.get(name.len())?;
-    let closes = matches!(after, b'>' | b'/') || after.is_ascii_whitespace();
-    (known && closes).then(|| memchr::memchr(b'>', &bytes[..bytes.len().min(1024)]).map(|end| end + 1)).flatten()
+    let closes = rest.get(name.len()).is_some_and(|&after| matches!(after, b'>' | b'/') || after.is_ascii_whitespace());
+    closes && Tag::NAMES.iter().any(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// The length of the whole tag of a known element that the bytes open with.
+fn known_tag(bytes: &[u8]) -> Option<usize> {
+    let bytes = &bytes[..bytes.len().min(1024)];
+    if opens_tag(bytes) { memchr::memchr(b'>', bytes).map(|end| end + 1) } else { None }
 }
 
 #[cfg(test)]
