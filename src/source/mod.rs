@@ -1,4 +1,4 @@
-//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines, WARC and WET; gzip
+//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines and JSON, WARC and WET; gzip
 //! and zstd of all of them. What a stream holds is told by its content.
 //!
 //! Reading has two halves. A [`Reader`] takes records off the stream in order and as raw bytes, one at a time;
@@ -41,6 +41,8 @@ pub enum Kind {
     Lines,
     /// One JSON object a line.
     Jsonl,
+    /// JSON objects over many lines, one after another or in one array.
+    Json,
     /// Rows with a header.
     Csv,
     /// WARC or WET.
@@ -277,9 +279,17 @@ pub struct Reader {
     open: Option<Container>,
 }
 
+/// How a stream is cut into records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Lines,
+    Jsonl,
+    Json,
+}
+
 /// The stream at hand.
 enum Container {
-    Lines { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, json: bool },
+    Cut { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, cut: Cut },
     Warc(Box<warc::Reader>),
 }
 
@@ -313,8 +323,13 @@ impl Reader {
                 let place = Place { path, below, record: None, offset: 0 };
                 return Ok(Some(Record { place, payload: Payload::Page { bytes, cut } }));
             }
-            Kind::Lines | Kind::Jsonl => {
-                self.open = Some(Container::Lines { stream, path, below, next: 0, json: kind == Kind::Jsonl });
+            Kind::Lines | Kind::Jsonl | Kind::Json => {
+                let cut = match kind {
+                    Kind::Lines => Cut::Lines,
+                    Kind::Jsonl => Cut::Jsonl,
+                    _ => Cut::Json,
+                };
+                self.open = Some(Container::Cut { stream, path, below, next: 0, cut });
             }
             Kind::Warc => {
                 let reader = warc::Reader::new(stream, path, below, self.settings.page_bytes);
@@ -333,38 +348,41 @@ impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
             Self::Warc(reader) => reader.next(),
-            Self::Lines { stream, path, below, next, json } => {
+            Self::Cut { stream, path, below, next, cut } => {
                 let place = |offset, record| {
                     let (path, below) = (Arc::clone(path), Arc::clone(below));
                     Place { path, below, record: Some(record), offset }
                 };
+                // Escapes in JSON take up to six bytes a character; two is what pages need.
+                let bound = limit.saturating_mul(2);
                 loop {
                     stream.mark();
-                    let mut line = Vec::new();
-                    let offset = stream.offset();
-                    // Escapes in JSON take up to six bytes a character; two is what pages need.
-                    let bound = limit.saturating_mul(2);
-                    let ending = match stream.read_line(&mut line, bound) {
-                        Ok(ending) => ending,
-                        Err(error) => return Some(Err(place(offset, *next).mark(error))),
+                    let mut record = Vec::new();
+                    let read = match cut {
+                        Cut::Json => jsonl::read_object(stream, &mut record, bound),
+                        Cut::Lines | Cut::Jsonl => stream.read_line(&mut record, bound),
                     };
-                    if ending == Ending::Eof && line.is_empty() {
+                    let place = place(stream.offset() - record.len() as u64, *next);
+                    let ending = match read {
+                        Ok(ending) => ending,
+                        Err(error) => return Some(Err(place.mark(error))),
+                    };
+                    if ending == Ending::Eof && record.is_empty() {
                         return None;
                     }
-                    while line.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
-                    if line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf" {
+                    while record.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
+                    if record.trim_ascii().is_empty() || record == b"\xef\xbb\xbf" {
                         continue;
                     }
-                    let place = place(offset, *next);
                     *next += 1;
                     if ending == Ending::Cut {
                         if let Err(error) = stream.skip_line() {
                             return Some(Err(place.mark(error)));
                         }
-                        let message = format!("this line is longer than {bound} bytes; raise --max-page-bytes");
+                        let message = format!("this record is longer than {bound} bytes; raise --max-page-bytes");
                         return Some(Err(place.mark(ErrorKind::Record(message).into())));
                     }
-                    let payload = if *json { Payload::Json(line) } else { Payload::Line(line) };
+                    let payload = if *cut == Cut::Lines { Payload::Line(record) } else { Payload::Json(record) };
                     return Some(Ok(Record { place, payload }));
                 }
             }

@@ -65,8 +65,15 @@ pub(super) fn kind(head: &[u8], path: Option<&Path>, field: Option<&str>) -> Kin
     if text.starts_with(b"WARC/") {
         return Kind::Warc;
     }
+    if let Some(rest) = text.strip_prefix(b"[")
+        && opens_json_object(rest.trim_ascii_start())
+    {
+        return Kind::Json;
+    }
     if opens_json_object(text) {
-        return Kind::Jsonl;
+        // Where the object goes on below its brace, lines are no records.
+        let opened = text.split(|&byte| byte == b'\n').next().is_some_and(|line| line.trim_ascii() == b"{");
+        return if opened { Kind::Json } else { Kind::Jsonl };
     }
     if is_csv_header(text, field) {
         return Kind::Csv;
@@ -182,6 +189,10 @@ mod tests {
             (&b"{\"id\": 1, \"html\": \"<p>\"}\n"[..], Kind::Jsonl),
             (b"\xef\xbb\xbf  {\"a\\\"b\" : 1}", Kind::Jsonl),
             (b"{}", Kind::Jsonl),
+            (b"[{\"html\": \"\"}]", Kind::Json),
+            (b"[\n  {\n    \"html\": \"\"", Kind::Json),
+            (b"{\r\n  \"html\": \"\"", Kind::Json),
+            (b"[1] A footnote", Kind::Page),
             (b"{ braces in a dump }", Kind::Page),
             (b"WARC/1.0\r\nWARC-Type: warcinfo", Kind::Warc),
             (b"PAR1\x15\x04", Kind::Parquet),
