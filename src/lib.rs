@@ -3,6 +3,7 @@
 
 pub mod article;
 pub mod bayes;
+pub mod clean;
 pub mod dates;
 pub mod error;
 pub mod eval;
@@ -15,9 +16,9 @@ pub mod limits;
 pub mod moderate;
 pub mod page;
 pub mod record;
-pub mod schema;
 pub mod sink;
 pub mod source;
 pub mod thread;
+pub mod verify;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,1 +1,7 @@
-//! TODO
+//! The article: body, headline, deck, byline and date, resolved from labelled blocks and the page's declarations.
+
+mod body;
+mod head;
+
+pub use body::{body, join};
+pub use head::{Head, Sourced, head};

@@ -1,5 +1,145 @@
-//! What is known of a page before its blocks are named.
+//! What is known of a page before its blocks are named: what it declares, its language, how its dates are written,
+//! what its title may be.
 
 pub mod declared;
 
 pub use declared::{Declared, Fact, Field, Source};
+
+use crate::dates::{self, Hints, OrderVotes};
+use crate::language::{self, Lang, Script};
+use crate::page::Page;
+use crate::record::Format;
+
+/// All that is known of a page before labelling.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// What the page says of itself.
+    pub declared: Declared,
+    /// The language most of its text is in.
+    pub language: Option<Lang>,
+    /// The script most of its text is in.
+    pub script: Option<Script>,
+    /// Whether that script parts words by no blanks.
+    pub unspaced: bool,
+    /// How dates are to be read on this page.
+    pub dates: Hints,
+    /// What the headline may be, the likeliest first.
+    pub titles: Vec<String>,
+}
+
+/// Bytes of text looked at to tell the language.
+const LANGUAGE_BYTES: usize = 12_000;
+
+/// Longer blocks are prose; their dates say little of how the page writes its own.
+const DATE_LINE: usize = 120;
+
+impl Evidence {
+    /// Gathers the evidence of a page.
+    pub fn of(page: &Page<'_>) -> Self {
+        let declared = if page.format == Format::Html { Declared::of(page) } else { Declared::default() };
+        let sample = sample(page);
+        let tag = declared.best(Field::Language).and_then(|fact| Lang::from_tag(&fact.value));
+        let seen = language::detect(&sample);
+        // A template's `lang` often stays English whatever the text is; a clear detection wins.
+        let language = match (seen, tag) {
+            (Some((lang, sure)), Some(tag)) => Some(if sure > 0.6 { lang } else { tag }),
+            (Some((lang, _)), None) => Some(lang),
+            (None, tag) => tag,
+        };
+        let script = language::script(&sample);
+        let titles = titles(page, &declared);
+        Self {
+            language,
+            script,
+            unspaced: script.is_some_and(Script::is_unspaced),
+            dates: hints(page, language),
+            titles,
+            declared,
+        }
+    }
+}
+
+/// How the page writes its numeric dates: the order that its certain ones show decides the doubtful ones.
+fn hints(page: &Page<'_>, language: Option<Lang>) -> Hints {
+    let mut hints = Hints { language, ..Hints::default() };
+    let mut votes = OrderVotes::default();
+    for block in page.blocks.iter().filter(|block| block.text.len() < DATE_LINE) {
+        for found in dates::find_all(page.text_of(block), &hints) {
+            votes.add(&found);
+        }
+    }
+    hints.order = votes.order();
+    hints
+}
+
+/// The longest blocks' text: chrome is short and often in another language than the article.
+fn sample(page: &Page<'_>) -> String {
+    let mut order: Vec<usize> = (0..page.blocks.len())
+        .filter(|&i| !page.blocks[i].hidden && page.blocks[i].link_bytes * 2 < page.blocks[i].text.len() as u32 + 1)
+        .collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(page.blocks[i].text.len()));
+    let mut out = String::new();
+    for i in order {
+        let text = page.text_of(&page.blocks[i]);
+        let mut end = text.len().min(LANGUAGE_BYTES - out.len().min(LANGUAGE_BYTES));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        out.push_str(&text[..end]);
+        out.push('\n');
+        if out.len() >= LANGUAGE_BYTES {
+            break;
+        }
+    }
+    out
+}
+
+/// The declared titles, the site's name cut off where other evidence shows it; of a dump, its first line.
+fn titles(page: &Page<'_>, declared: &Declared) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let site = declared.best(Field::Site).map(|fact| fact.value.as_str());
+    let whole = match page.format {
+        Format::Html => declared.all(Field::Title).map(|fact| fact.value.clone()).collect(),
+        Format::Text => page
+            .blocks
+            .iter()
+            .map(|block| page.text_of(block))
+            .find(|text| text.len() > 2)
+            .map(str::to_owned)
+            .into_iter()
+            .collect::<Vec<_>>(),
+    };
+    for title in whole {
+        if title.len() > 400 {
+            continue;
+        }
+        let short = without_site(&title, site);
+        if !out.contains(&short) {
+            out.push(short);
+        }
+    }
+    out.truncate(4);
+    out
+}
+
+/// `Headline | Site` → `Headline`: the part before (or after) the last bar or dash is kept if it is the longer one,
+/// or if the other is the site's name.
+fn without_site(title: &str, site: Option<&str>) -> String {
+    const PARTERS: [&str; 9] = [" | ", " - ", " – ", " — ", " · ", " » ", " :: ", " / ", " • "];
+    let cut = |at: usize, parter: &str| {
+        let (head, tail) = (title[..at].trim(), title[at + parter.len()..].trim());
+        let named = |part: &str| site.is_some_and(|site| part.eq_ignore_ascii_case(site));
+        if named(tail) {
+            Some(head)
+        } else if named(head) {
+            Some(tail)
+        } else if head.chars().count() > 2 * tail.chars().count() {
+            Some(head)
+        } else {
+            None
+        }
+    };
+    let best =
+        PARTERS.iter().filter_map(|parter| title.rfind(parter).map(|at| (at, *parter))).max_by_key(|(at, _)| *at);
+    best.and_then(|(at, parter)| cut(at, parter)).unwrap_or(title).to_owned()
+}

@@ -37,6 +37,11 @@ pub struct Forest {
 }
 
 impl Forest {
+    /// A forest without trees: every class is as likely as any other.
+    pub fn constant(classes: usize) -> Self {
+        Self { classes, base: vec![0.0; classes], ..Self::default() }
+    }
+
     /// Number of classes, at least 1. One class means a single log-odds (binary).
     pub fn classes(&self) -> usize {
         self.classes

@@ -1,4 +1,4 @@
-//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines and JSON, WARC and WET; gzip
+//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines, WARC and WET; gzip
 //! and zstd of all of them. What a stream holds is told by its content.
 //!
 //! Reading has two halves. A [`Reader`] takes records off the stream in order and as raw bytes, one at a time;
@@ -41,8 +41,6 @@ pub enum Kind {
     Lines,
     /// One JSON object a line.
     Jsonl,
-    /// JSON objects over many lines, one after another or in one array.
-    Json,
     /// Rows with a header.
     Csv,
     /// WARC or WET.
@@ -78,8 +76,6 @@ pub type Fields = Vec<(String, Box<RawValue>)>;
 pub struct Place {
     /// The path as given, `-` for standard input.
     pub path: Arc<str>,
-    /// See [`Location::below`].
-    pub below: Arc<Path>,
     /// Its number inside a container, from 0.
     pub record: Option<u64>,
     /// Its first byte, after unpacking.
@@ -95,8 +91,7 @@ impl Place {
         }
     }
 
-    /// Names this place in an error, as far as it names none.
-    pub fn mark(&self, error: Error) -> Error {
+    fn mark(&self, error: Error) -> Error {
         let error = error.in_file(&*self.path).at(self.offset).with_id(self.id());
         match self.record {
             Some(record) => error.in_record(record),
@@ -123,6 +118,8 @@ pub enum Payload {
         bytes: Vec<u8>,
         /// Whether the bound cut it.
         cut: bool,
+        /// What the file's name says, for want of anything better.
+        location: Location,
     },
     /// A line of text.
     Line(Vec<u8>),
@@ -148,10 +145,6 @@ pub enum Opened {
 pub struct Document {
     /// Its own id, else the path (and number in a container).
     pub id: String,
-    /// Whether the id is its own.
-    pub own_id: bool,
-    /// Where it stands.
-    pub place: Place,
     /// Where it came from.
     pub source: SourceRecord,
     /// The decoded page, without byte order mark.
@@ -194,7 +187,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     };
     let (mut text, format) = match payload {
         Payload::Passed(what) => return Ok(Opened::Passed(what)),
-        Payload::Page { bytes, cut } => {
+        Payload::Page { bytes, cut, location } => {
             if let Some(found) = sniff::not_a_page(&bytes) {
                 return Err(ErrorKind::NotAPage { found: found.to_owned() }.into());
             }
@@ -203,7 +196,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
             }
             let text;
             (text, source.charset) = decoded(bytes, None, None);
-            let format = sniff::format(&text, Some(&place.below));
+            let format = sniff::format(&text, location.path());
             (text, format)
         }
         Payload::Line(bytes) => {
@@ -255,9 +248,8 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     if source.captured_at.is_none() {
         source.captured_at.clone_from(&settings.captured_at);
     }
-    let own_id = id.is_some();
     let id = id.unwrap_or_else(|| place.id());
-    Ok(Opened::Page(Box::new(Document { id, own_id, place: place.clone(), source, text, fields, cuts })))
+    Ok(Opened::Page(Box::new(Document { id, source, text, fields, cuts })))
 }
 
 /// Whether a decoded page is noise: control characters and undecodable bytes in place of words.
@@ -279,17 +271,9 @@ pub struct Reader {
     open: Option<Container>,
 }
 
-/// How a stream is cut into records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
-    Lines,
-    Jsonl,
-    Json,
-}
-
 /// The stream at hand.
 enum Container {
-    Cut { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, cut: Cut },
+    Lines { stream: Stream, path: Arc<str>, next: u64, json: bool },
     Warc(Box<warc::Reader>),
 }
 
@@ -305,13 +289,13 @@ impl Reader {
     }
 
     /// Opens one stream; a single page comes out at once.
-    fn enter(&mut self, location: &Location) -> Result<Option<Record>> {
-        let inner: Box<dyn Read + Send> = match location {
+    fn enter(&mut self, location: Location) -> Result<Option<Record>> {
+        let inner: Box<dyn Read + Send> = match &location {
             Location::Stdin => Box::new(io::stdin()),
-            Location::File { path, .. } => Box::new(File::open(path)?),
+            Location::File(path) => Box::new(File::open(path)?),
         };
         let mut stream = Stream::open(inner, &self.read)?;
-        let (path, below) = (Arc::from(location.name()), Arc::from(location.below()));
+        let path: Arc<str> = location.name().into();
         let kind = match self.settings.from {
             None => sniff::kind(stream.head()?, location.path(), self.settings.field.as_deref()),
             Some(kind) => kind,
@@ -320,19 +304,14 @@ impl Reader {
             Kind::Page | Kind::Html | Kind::Text => {
                 let mut bytes = Vec::new();
                 let cut = stream.read_rest(&mut bytes, self.settings.page_bytes)? == Ending::Cut;
-                let place = Place { path, below, record: None, offset: 0 };
-                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut } }));
+                let place = Place { path, record: None, offset: 0 };
+                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut, location } }));
             }
-            Kind::Lines | Kind::Jsonl | Kind::Json => {
-                let cut = match kind {
-                    Kind::Lines => Cut::Lines,
-                    Kind::Jsonl => Cut::Jsonl,
-                    _ => Cut::Json,
-                };
-                self.open = Some(Container::Cut { stream, path, below, next: 0, cut });
+            Kind::Lines | Kind::Jsonl => {
+                self.open = Some(Container::Lines { stream, path, next: 0, json: kind == Kind::Jsonl });
             }
             Kind::Warc => {
-                let reader = warc::Reader::new(stream, path, below, self.settings.page_bytes);
+                let reader = warc::Reader::new(stream, path, self.settings.page_bytes);
                 self.open = Some(Container::Warc(Box::new(reader)));
             }
             Kind::Csv | Kind::Parquet => {
@@ -348,41 +327,35 @@ impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
             Self::Warc(reader) => reader.next(),
-            Self::Cut { stream, path, below, next, cut } => {
-                let place = |offset, record| {
-                    let (path, below) = (Arc::clone(path), Arc::clone(below));
-                    Place { path, below, record: Some(record), offset }
-                };
-                // Escapes in JSON take up to six bytes a character; two is what pages need.
-                let bound = limit.saturating_mul(2);
+            Self::Lines { stream, path, next, json } => {
+                let place = |offset, record| Place { path: Arc::clone(path), record: Some(record), offset };
                 loop {
                     stream.mark();
-                    let mut record = Vec::new();
-                    let read = match cut {
-                        Cut::Json => jsonl::read_object(stream, &mut record, bound),
-                        Cut::Lines | Cut::Jsonl => stream.read_line(&mut record, bound),
-                    };
-                    let place = place(stream.offset() - record.len() as u64, *next);
-                    let ending = match read {
+                    let mut line = Vec::new();
+                    let offset = stream.offset();
+                    // Escapes in JSON take up to six bytes a character; two is what pages need.
+                    let bound = limit.saturating_mul(2);
+                    let ending = match stream.read_line(&mut line, bound) {
                         Ok(ending) => ending,
-                        Err(error) => return Some(Err(place.mark(error))),
+                        Err(error) => return Some(Err(place(offset, *next).mark(error))),
                     };
-                    if ending == Ending::Eof && record.is_empty() {
+                    if ending == Ending::Eof && line.is_empty() {
                         return None;
                     }
-                    while record.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
-                    if record.trim_ascii().is_empty() || record == b"\xef\xbb\xbf" {
+                    while line.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
+                    if line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf" {
                         continue;
                     }
+                    let place = place(offset, *next);
                     *next += 1;
                     if ending == Ending::Cut {
                         if let Err(error) = stream.skip_line() {
                             return Some(Err(place.mark(error)));
                         }
-                        let message = format!("this record is longer than {bound} bytes; raise --max-page-bytes");
+                        let message = format!("this line is longer than {bound} bytes; raise --max-page-bytes");
                         return Some(Err(place.mark(ErrorKind::Record(message).into())));
                     }
-                    let payload = if *cut == Cut::Lines { Payload::Line(record) } else { Payload::Json(record) };
+                    let payload = if *json { Payload::Json(line) } else { Payload::Line(line) };
                     return Some(Ok(Record { place, payload }));
                 }
             }
@@ -412,7 +385,7 @@ impl Iterator for Reader {
                 Err(error) => return Some(Err(error)),
             };
             let name = location.name();
-            match self.enter(&location) {
+            match self.enter(location) {
                 Ok(None) => {}
                 Ok(Some(record)) => return Some(Ok(record)),
                 Err(error) => return Some(Err(error.in_file(name))),

@@ -1,0 +1,181 @@
+//! The cleaner: one page through all stages, from decoded source to record.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::article::{self, Head, Sourced};
+use crate::error::Result;
+use crate::evidence::Evidence;
+use crate::label::{Labeller, Labels};
+use crate::page::{self, Page};
+use crate::record::{Format, Label, PageKind, PageRecord, PartRecord, SourceRecord, Span};
+use crate::thread::{self, Threads};
+
+/// One decoded page.
+#[derive(Clone, Debug)]
+pub struct Input<'s> {
+    /// Its name in the output.
+    pub id: String,
+    /// The text of the page, HTML or a dump.
+    pub text: &'s str,
+    /// Where it came from; its `format` says how `text` is written.
+    pub source: SourceRecord,
+    /// When it was captured, ISO 8601; resolves relative times.
+    pub captured_at: Option<String>,
+}
+
+impl<'s> Input<'s> {
+    /// A page without further facts.
+    pub fn new(id: impl Into<String>, text: &'s str, format: Format) -> Self {
+        let source =
+            SourceRecord { path: None, record: None, url: None, format, charset: None, captured_at: None, warc: None };
+        Self { id: id.into(), text, source, captured_at: None }
+    }
+}
+
+/// Cleans pages. Cheap to clone; one may serve many threads.
+#[derive(Clone, Debug)]
+pub struct Cleaner {
+    labeller: Arc<Labeller>,
+}
+
+/// A page on its way through the stages, for `tamis explain` and the like.
+#[derive(Debug)]
+pub struct Cleaned<'s> {
+    /// Its blocks.
+    pub page: Page<'s>,
+    /// What was known before naming.
+    pub evidence: Evidence,
+    /// The blocks' names.
+    pub labels: Labels,
+    /// Title, authors, dates with their sources.
+    pub head: Head,
+    /// The record.
+    pub record: PageRecord,
+}
+
+impl Cleaner {
+    /// A cleaner with the embedded model.
+    ///
+    /// # Errors
+    /// None with the model as shipped.
+    pub fn new() -> Result<Self> {
+        static EMBEDDED: OnceLock<Arc<Labeller>> = OnceLock::new();
+        if let Some(labeller) = EMBEDDED.get() {
+            return Ok(Self { labeller: Arc::clone(labeller) });
+        }
+        let labeller = Arc::new(Labeller::embedded()?);
+        Ok(Self { labeller: Arc::clone(EMBEDDED.get_or_init(|| labeller)) })
+    }
+
+    /// A cleaner with a model of one's own.
+    pub fn with(labeller: Labeller) -> Self {
+        Self { labeller: Arc::new(labeller) }
+    }
+
+    /// The model in use.
+    pub fn labeller(&self) -> &Labeller {
+        &self.labeller
+    }
+
+    /// The record of a page.
+    pub fn clean(&self, input: &Input<'_>) -> PageRecord {
+        self.stages(input).record
+    }
+
+    /// The record of a page and all that led to it.
+    pub fn stages<'s>(&self, input: &Input<'s>) -> Cleaned<'s> {
+        let page = page::cut(input.text, input.source.format);
+        let evidence = Evidence::of(&page);
+        let labels = self.labeller.label(&page, &evidence);
+        let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref());
+        let head = article::head(&page, &evidence, &labels);
+        let record = assemble(input, &page, &evidence, &labels, threads, &head);
+        Cleaned { page, evidence, labels, head, record }
+    }
+}
+
+/// Puts every block into exactly one part of the record.
+fn assemble(
+    input: &Input<'_>,
+    page: &Page<'_>,
+    evidence: &Evidence,
+    labels: &Labels,
+    threads: Threads,
+    head: &Head,
+) -> PageRecord {
+    let kind = PageKind::Article;
+    let body_of = |i: usize| {
+        !threads.claimed[i]
+            && !page.blocks[i].hidden
+            && matches!(labels.labels[i], Label::Body | Label::Caption)
+            && !kind.is_bare()
+    };
+    let body = article::body(page, &labels.labels, body_of);
+    let text = article::join(&body);
+    let mut top: Vec<PartRecord> = Vec::new();
+    let mut removed: Vec<PartRecord> = Vec::new();
+    let mut last = None;
+    for (i, block) in page.blocks.iter().enumerate() {
+        if threads.claimed[i] || body_of(i) || block.hidden {
+            continue;
+        }
+        let label = match labels.labels[i] {
+            label if !label.is_kept() => label,
+            label @ (Label::Title | Label::Deck | Label::Byline | Label::Dateline) => label,
+            _ => Label::Other,
+        };
+        let parts = if label.is_kept() { &mut top } else { &mut removed };
+        match parts.last_mut().filter(|part| last == i.checked_sub(1) && part.label == label && !label.is_kept()) {
+            Some(part) => {
+                part.text.push('\n');
+                part.text.push_str(&page.shown_text(block));
+                part.spans.extend(page.spans_of(block));
+            }
+            None => parts.push(PartRecord {
+                label,
+                text: page.shown_text(block),
+                spans: page.spans_of(block).collect::<Vec<Span>>(),
+            }),
+        }
+        last = Some(i);
+    }
+    let value = |sourced: &Option<Sourced>| sourced.as_ref().map(|sourced| sourced.value.clone());
+    let values = |sourced: &[Sourced]| sourced.iter().map(|sourced| sourced.value.clone()).collect::<Vec<_>>();
+    let authors = values(&head.authors);
+    PageRecord {
+        schema: "tamis/page/1".to_owned(),
+        id: input.id.clone(),
+        source: input.source.clone(),
+        kind,
+        confidence: confidence(labels),
+        reason: None,
+        truncated: page.cuts.iter().map(|cut| cut.name().to_owned()).collect(),
+        title: value(&head.title),
+        deck: value(&head.deck),
+        author: authors.first().cloned(),
+        authors,
+        published: value(&head.published),
+        modified: value(&head.modified),
+        language: evidence.language.map(|language| language.code().to_owned()),
+        site: value(&head.site),
+        canonical: value(&head.canonical),
+        image: value(&head.image),
+        tags: values(&head.tags),
+        licence: value(&head.licence),
+        text,
+        body,
+        head: top,
+        threads: threads.threads,
+        comments: threads.comments,
+        removed,
+    }
+}
+
+/// Mean certainty of the two questions over the blocks, the less certain ones weighing more.
+fn confidence(labels: &Labels) -> f32 {
+    if labels.main.is_empty() {
+        return 1.0;
+    }
+    let sure = |p: f32| (2.0 * p - 1.0).abs();
+    labels.main.iter().zip(&labels.comment).map(|(&m, &c)| sure(m).min(sure(c))).sum::<f32>() / labels.main.len() as f32
+}

@@ -1,0 +1,368 @@
+//! The labeller's model: what is stored, how a page is labelled with it, how a label is explained.
+
+use serde::{Deserialize, Serialize};
+
+use super::context::First;
+use super::features::{Row, Whole, plain};
+use super::signals::Survey;
+use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
+use super::{Explanation, Labels, decode, kind};
+use crate::bayes::{ModelFile, ModelView};
+use crate::error::{ErrorKind, Result};
+use crate::evidence::Evidence;
+use crate::forest::{Forest, softmax};
+use crate::page::Page;
+use crate::record::{Format, Label};
+
+/// The kind written into the model file.
+const KIND: &str = "tamis/blocks";
+/// Version of the model file; rises when tokens or columns change.
+const VERSION: u32 = 1;
+/// Buckets of the two questions.
+pub(super) const BUCKETS: usize = 1 << BITS;
+/// Buckets of the labels' naive Bayes: fewer, as every bucket holds a weight for each label.
+pub(super) const LABEL_BITS: u32 = 14;
+pub(super) const LABEL_BUCKETS: usize = 1 << LABEL_BITS;
+/// How much of naive Bayes' log-odds between labels is believed: tokens of one block are far from independent.
+const TEMPER: f32 = 0.35;
+/// How much the order of labels counts beside what each block says of itself.
+const ORDER: f32 = 0.6;
+
+/// What a model was made of.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Names of the sources, each with its number of pages.
+    pub sources: std::collections::BTreeMap<String, u64>,
+    /// Blocks learned from, HTML and text.
+    pub blocks: u64,
+}
+
+/// One question's model.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    /// Log-count ratio of each bucket.
+    pub(super) ratios: Vec<f32>,
+    pub(super) first: Forest,
+    pub(super) second: Forest,
+}
+
+/// The models for one format.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Side {
+    pub(super) main: Question,
+    pub(super) comment: Question,
+    /// Log-likelihood of each bucket a label, label-minor: `[bucket * Label::COUNT + label]`.
+    pub(super) labels: Vec<f32>,
+    pub(super) transitions: Vec<f32>,
+    pub(super) start: Vec<f32>,
+    /// One class a [`PageKind`].
+    pub(super) kind: Forest,
+}
+
+/// Names the blocks of pages.
+#[derive(Clone, Debug, Default)]
+pub struct Labeller {
+    pub(super) html: Side,
+    pub(super) text: Side,
+    pub(super) info: ModelInfo,
+}
+
+/// All that is measured of a page, shared by training and labelling.
+pub(super) struct Measured {
+    pub(super) survey: Survey,
+    pub(super) whole: Whole,
+    pub(super) tokens: Tokens,
+}
+
+impl Measured {
+    pub(super) fn of(page: &Page<'_>, evidence: &Evidence) -> Self {
+        let survey = Survey::of(page, evidence);
+        let whole = Whole::of(page, &survey);
+        let mut written = Tokens::default();
+        for i in 0..page.blocks.len() {
+            tokens(page, &survey, i, &mut Writer { tokens: &mut written, names: None });
+        }
+        Self { survey, whole, tokens: written }
+    }
+
+    /// The columns of the first look at block `i`, given the naive-Bayes scores of all blocks.
+    pub(super) fn first_row(
+        &self,
+        page: &Page<'_>,
+        evidence: &Evidence,
+        bayes: &[[Score; 2]],
+        i: usize,
+        row: &mut Row<'_>,
+    ) {
+        plain(page, evidence, &self.survey, &self.whole, i, row);
+        for (question, name) in ["main", "comment"].iter().enumerate() {
+            for step in [-2isize, -1, 0, 1, 2] {
+                let score = i.checked_add_signed(step).and_then(|j| bayes.get(j));
+                row.put(
+                    format_args!("naive Bayes {name} at {step}"),
+                    score.map_or(0.0, |scores| scores[question].iter().sum()),
+                );
+            }
+            for (family, score) in FAMILIES.iter().zip(bayes[i][question]) {
+                row.put(format_args!("naive Bayes {name} by {family}"), score);
+            }
+        }
+    }
+
+    /// Scores block `i`: the sum of log-count ratios of each family, over the root of their number. (The sum alone
+    /// grows with a block's length, the mean forgets it.)
+    pub(super) fn score(&self, i: usize, ratio: impl Fn(u32) -> f32) -> Score {
+        std::array::from_fn(|family| {
+            let tokens = self.tokens.family(i, family);
+            let sum: f32 = tokens.iter().map(|&bucket| ratio(bucket)).sum();
+            sum / (tokens.len().max(1) as f32).sqrt()
+        })
+    }
+}
+
+/// The naive-Bayes score of a block, a family of tokens.
+pub(super) type Score = [f32; FAMILIES.len()];
+
+/// First answers → columns of the second look.
+pub(super) fn second_row(
+    page: &Page<'_>,
+    measured: &Measured,
+    main: &First<'_>,
+    comment: &First<'_>,
+    i: usize,
+    row: &mut Row<'_>,
+) {
+    main.columns("main", page, &measured.survey, i, row);
+    comment.columns("comment", page, &measured.survey, i, row);
+}
+
+impl Labeller {
+    /// The model that is compiled into the library.
+    ///
+    /// # Errors
+    /// None for the model as shipped; a test says so.
+    pub fn embedded() -> Result<Self> {
+        Self::from_bytes(include_bytes!("../../models/blocks.safetensors"))
+    }
+
+    /// What it was made of.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn side(&self, format: Format) -> &Side {
+        match format {
+            Format::Html => &self.html,
+            Format::Text => &self.text,
+        }
+    }
+
+    /// Names every block of the page.
+    pub fn label(&self, page: &Page<'_>, evidence: &Evidence) -> Labels {
+        let side = self.side(page.format);
+        let measured = Measured::of(page, evidence);
+        let (main, comment) = side.answer(page, evidence, &measured);
+        let emissions = side.emissions(&measured, &main, &comment);
+        let labels = decode::viterbi(&emissions, &side.transitions, &side.start);
+        let sure = labels
+            .iter()
+            .enumerate()
+            .map(|(i, &label)| {
+                let mut own = emissions[i * Label::COUNT..(i + 1) * Label::COUNT].to_vec();
+                softmax(&mut own);
+                own[label as usize]
+            })
+            .collect();
+        let mut row = Vec::new();
+        kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
+        let kinds = kind::decide(&side.kind, &row);
+        Labels { labels, main, comment, sure, title: measured.survey.title, kinds }
+    }
+
+    /// Why block `i` is `label`.
+    pub fn explain(&self, page: &Page<'_>, evidence: &Evidence, labels: &Labels, i: usize) -> Explanation {
+        let side = self.side(page.format);
+        let measured = Measured::of(page, evidence);
+        let label = labels.labels[i] as usize;
+        let mut named = Vec::new();
+        tokens(page, &measured.survey, i, &mut Writer { tokens: &mut Tokens::default(), names: Some(&mut named) });
+        let mut terms: Vec<(String, f32)> = named
+            .into_iter()
+            .map(|token| {
+                let at = (token.bucket >> (BITS - LABEL_BITS)) as usize * Label::COUNT;
+                let own = &side.labels[at..at + Label::COUNT];
+                (token.name, TEMPER * (own[label] - own.iter().sum::<f32>() / Label::COUNT as f32))
+            })
+            .collect();
+        terms.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        let bayes = side.bayes(&measured);
+        let (mut values, mut names) = (Vec::new(), Vec::new());
+        measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut values, names: Some(&mut names) });
+        let (_, parts) = side.main.first.contributions(&values, 0);
+        let mut evidence: Vec<(String, f32)> = names.into_iter().zip(parts).filter(|(_, part)| *part != 0.0).collect();
+        evidence.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        Explanation { probability: labels.sure[i], terms, evidence }
+    }
+
+    /// The model as the bytes of a file; the same model gives the same bytes.
+    ///
+    /// # Errors
+    /// Only when memory runs out while writing.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut file = ModelFile::new();
+        for (name, side) in [("html", &self.html), ("text", &self.text)] {
+            for (question, model) in [("main", &side.main), ("comment", &side.comment)] {
+                put_small(&mut file, &format!("{name}.{question}.ratios"), &model.ratios);
+                for (look, forest) in [("first", &model.first), ("second", &model.second)] {
+                    let bytes = forest.to_bytes();
+                    file.put_u8(&format!("{name}.{question}.{look}"), &[bytes.len()], &bytes);
+                }
+            }
+            put_small(&mut file, &format!("{name}.labels"), &side.labels);
+            file.put_f32(&format!("{name}.transitions"), &[Label::COUNT, Label::COUNT], &side.transitions);
+            file.put_f32(&format!("{name}.start"), &[Label::COUNT], &side.start);
+            let bytes = side.kind.to_bytes();
+            file.put_u8(&format!("{name}.kind"), &[bytes.len()], &bytes);
+        }
+        file.to_bytes(KIND, VERSION, &self.info)
+    }
+
+    /// Reads what [`Labeller::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are no such model, are damaged, or come from a newer tamis.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let view = ModelView::parse(bytes, KIND, VERSION)?;
+        let side = |name: &str| -> Result<Side> {
+            let question = |question: &str| -> Result<Question> {
+                let forest = |look: &str| Forest::from_bytes(view.u8(&format!("{name}.{question}.{look}"))?);
+                let ratios = small(&view, &format!("{name}.{question}.ratios"), BUCKETS)?;
+                Ok(Question { ratios, first: forest("first")?, second: forest("second")? })
+            };
+            let side = Side {
+                main: question("main")?,
+                comment: question("comment")?,
+                labels: small(&view, &format!("{name}.labels"), LABEL_BUCKETS * Label::COUNT)?,
+                transitions: view.f32(&format!("{name}.transitions"))?,
+                start: view.f32(&format!("{name}.start"))?,
+                kind: Forest::from_bytes(view.u8(&format!("{name}.kind"))?)?,
+            };
+            if side.transitions.len() != Label::COUNT * Label::COUNT || side.start.len() != Label::COUNT {
+                return Err(ErrorKind::Model("it knows other labels than this tamis; train it anew".to_owned()).into());
+            }
+            Ok(side)
+        };
+        Ok(Self { html: side("html")?, text: side("text")?, info: view.metadata()? })
+    }
+}
+
+/// Stores weights in a byte each: a common scale and 255 steps. What a step rounds away is below a hundredth of the
+/// largest weight.
+fn put_small(file: &mut ModelFile, name: &str, values: &[f32]) {
+    let top = values.iter().fold(0.0f32, |top, value| top.max(value.abs()));
+    let scale = if top > 0.0 { top / 127.0 } else { 1.0 };
+    let steps: Vec<i8> = values.iter().map(|value| (value / scale).round() as i8).collect();
+    file.put_i8(name, &[steps.len()], &steps);
+    file.put_f32(&format!("{name}.scale"), &[1], &[scale]);
+}
+
+fn small(view: &ModelView<'_>, name: &str, length: usize) -> Result<Vec<f32>> {
+    let scale = view.f32(&format!("{name}.scale"))?.first().copied().unwrap_or(1.0);
+    let values: Vec<f32> = view.i8(name)?.iter().map(|&byte| f32::from(byte as i8) * scale).collect();
+    if values.len() == length {
+        Ok(values)
+    } else {
+        Err(ErrorKind::Model(format!("{name} has {} weights, not {length}; train it anew", values.len())).into())
+    }
+}
+
+impl Side {
+    fn bayes(&self, measured: &Measured) -> Vec<[Score; 2]> {
+        (0..measured.survey.blocks.len())
+            .map(|i| {
+                [&self.main, &self.comment].map(|question| measured.score(i, |bucket| question.ratios[bucket as usize]))
+            })
+            .collect()
+    }
+
+    /// The chances of main content and of a comment's text, a block.
+    fn answer(&self, page: &Page<'_>, evidence: &Evidence, measured: &Measured) -> (Vec<f32>, Vec<f32>) {
+        let bayes = self.bayes(measured);
+        let count = page.blocks.len();
+        let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
+        let mut row = Vec::new();
+        for i in 0..count {
+            row.clear();
+            measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
+            firsts[0].push(chance(&self.main.first, &row));
+            firsts[1].push(chance(&self.comment.first, &row));
+        }
+        let main = First::of(page, &measured.survey, &firsts[0]);
+        let comment = First::of(page, &measured.survey, &firsts[1]);
+        let mut answers = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for i in 0..count {
+            // Rows are made anew rather than kept: a page of a million blocks would hold a gigabyte of them.
+            row.clear();
+            measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
+            second_row(page, measured, &main, &comment, i, &mut Row { values: &mut row, names: None });
+            answers.0.push(chance(&self.main.second, &row));
+            answers.1.push(chance(&self.comment.second, &row));
+        }
+        answers
+    }
+
+    /// Log-scores of every label for every block: the chance of its group times naive Bayes within the group, less
+    /// the label's share of all blocks, which the transitions bring back in.
+    fn emissions(&self, measured: &Measured, main: &[f32], comment: &[f32]) -> Vec<f32> {
+        let mut out = vec![0.0; Label::COUNT * main.len()];
+        for i in 0..main.len() {
+            let own = &mut out[i * Label::COUNT..(i + 1) * Label::COUNT];
+            for &bucket in measured.tokens.block(i) {
+                let at = (bucket >> (BITS - LABEL_BITS)) as usize * Label::COUNT;
+                for (sum, weight) in own.iter_mut().zip(&self.labels[at..at + Label::COUNT]) {
+                    *sum += weight;
+                }
+            }
+            for sum in own.iter_mut() {
+                *sum *= TEMPER;
+            }
+            let (m, c) = (main[i].clamp(1e-4, 1.0 - 1e-4), comment[i].clamp(1e-4, 1.0 - 1e-4));
+            let groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
+            let mut tops = [f32::NEG_INFINITY; 3];
+            for &label in Label::ALL {
+                let top = &mut tops[group(label)];
+                *top = top.max(own[label as usize]);
+            }
+            let mut sums = [0.0f32; 3];
+            for &label in Label::ALL {
+                sums[group(label)] += libm::expf(own[label as usize] - tops[group(label)]);
+            }
+            for &label in Label::ALL {
+                let group = group(label);
+                own[label as usize] += libm::logf(groups[group]) - tops[group] - libm::logf(sums[group]);
+            }
+        }
+        out
+    }
+}
+
+/// 0 main content, 1 a comment's own words, 2 all else.
+pub(super) const fn group(label: Label) -> usize {
+    match label {
+        Label::Body | Label::Caption => 0,
+        Label::CommentText => 1,
+        _ => 2,
+    }
+}
+
+pub(super) fn chance(forest: &Forest, row: &[f32]) -> f32 {
+    let mut sum = [0.0];
+    forest.score(row, &mut sum);
+    softmax(&mut sum);
+    sum[0]
+}
+
+/// How much the order of labels counts; used when transitions are stored.
+pub(super) const fn order() -> f32 {
+    ORDER
+}

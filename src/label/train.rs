@@ -1,0 +1,398 @@
+//! Learning a labeller from labelled pages.
+//!
+//! Every page weighs the same, every block within it by its words. A page's own counts are taken out before its
+//! naive-Bayes scores become evidence, and the second look learns from first looks made by forests that have not
+//! seen the page: otherwise both would trust what is only memory. All orders are fixed, so the same pages give the
+//! same model.
+
+use rayon::prelude::*;
+
+use super::context::First;
+use super::features::Row;
+use super::gold::{Gold, Target};
+use super::model::{
+    BUCKETS, LABEL_BITS, LABEL_BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row,
+};
+use super::tokens::BITS;
+use crate::bayes::{Multinomial, NaiveBayes, SparseRows, ln};
+use crate::error::Result;
+use crate::evidence::Evidence;
+use crate::forest::{self, Forest, Settings};
+use crate::page::Page;
+use crate::record::{Format, Label, PageKind};
+
+/// Parts that pages are dealt into for first looks of the second look's forests.
+const FOLDS: usize = 3;
+/// Smoothing of the questions' counts.
+const ALPHA: f64 = 0.5;
+/// Least number of pages a token must stand on: a rarer one speaks of its page only.
+const PAGES: u32 = 3;
+
+/// A page to learn from.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Name of the set it belongs to.
+    pub set: String,
+    /// Its name.
+    pub id: String,
+    /// Its source, decoded.
+    pub source: String,
+    /// How it is written.
+    pub format: Format,
+    /// What is known of it.
+    pub gold: Gold,
+}
+
+/// A page measured, with its targets.
+struct Lesson<'e> {
+    page: Page<'e>,
+    evidence: Evidence,
+    measured: Measured,
+    targets: Vec<Target>,
+    weights: Vec<f32>,
+    kind: Option<PageKind>,
+}
+
+/// Asks one of the two questions of a target.
+type Ask = fn(&Target) -> Option<bool>;
+
+/// Learns from the examples; `notice` is told of each step.
+///
+/// # Errors
+/// When a format has no examples, or naive Bayes cannot be fitted.
+pub fn train(examples: &[Example], notice: &(dyn Fn(&str) + Sync)) -> Result<Labeller> {
+    let mut labeller = Labeller::default();
+    for example in examples {
+        *labeller.info.sources.entry(format!("{} ({})", example.set, example.format)).or_default() += 1;
+    }
+    for format in [Format::Html, Format::Text] {
+        notice(&format!("{format}: measuring pages"));
+        let lessons: Vec<Lesson<'_>> =
+            examples.par_iter().filter(|example| example.format == format).map(lesson).collect();
+        labeller.info.blocks += lessons.iter().map(|lesson| lesson.targets.len() as u64).sum::<u64>();
+        let side = learn(&lessons, notice, format)?;
+        match format {
+            Format::Html => labeller.html = side,
+            Format::Text => labeller.text = side,
+        }
+    }
+    Ok(labeller)
+}
+
+fn lesson(example: &Example) -> Lesson<'_> {
+    let page = crate::page::cut(&example.source, example.format);
+    let evidence = Evidence::of(&page);
+    let measured = Measured::of(&page, &evidence);
+    let targets = example.gold.targets(&page);
+    let weights: Vec<f32> =
+        measured.survey.blocks.iter().map(|signals| libm::powf(signals.words.clamp(0.5, 120.0), 0.7)).collect();
+    let sum: f32 = weights.iter().sum();
+    let weights = weights.into_iter().map(|weight| weight * 100.0 / sum.max(1.0)).collect();
+    Lesson { kind: example.gold.page_kind(), page, evidence, measured, targets, weights }
+}
+
+fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format) -> Result<Side> {
+    let asks: [Ask; 2] = [|target| target.main, |target| target.comment];
+    notice(&format!("{format}: counting"));
+    let counts: Vec<Counts> = asks.iter().map(|ask| Counts::of(lessons, *ask)).collect();
+    // Scores of each page without its own counts.
+    let scores: Vec<Vec<[Score; 2]>> = lessons
+        .par_iter()
+        .enumerate()
+        .map(|(page, lesson)| {
+            let ratios: Vec<_> = counts.iter().zip(asks).map(|(counts, ask)| counts.without(lesson, ask)).collect();
+            let mut scores: Vec<[Score; 2]> = (0..lesson.targets.len())
+                .map(|i| std::array::from_fn(|question| lesson.measured.score(i, &ratios[question])))
+                .collect();
+            mask(page, &mut scores);
+            scores
+        })
+        .collect();
+    let columns = {
+        let mut names = Vec::new();
+        let first = lessons.iter().zip(&scores).find(|(lesson, _)| !lesson.targets.is_empty());
+        let Some((lesson, scores)) = first else {
+            return Err(crate::error::ErrorKind::Usage(format!(
+                "there is no {format} page to learn from; add fixtures or a --set"
+            ))
+            .into());
+        };
+        lesson.measured.first_row(
+            &lesson.page,
+            &lesson.evidence,
+            scores,
+            0,
+            &mut Row { values: &mut Vec::new(), names: Some(&mut names) },
+        );
+        names.len()
+    };
+    notice(&format!("{format}: {columns} columns"));
+    let rows: Vec<Vec<f32>> = lessons
+        .par_iter()
+        .zip(&scores)
+        .map(|(lesson, scores)| {
+            let mut values = Vec::with_capacity(columns * lesson.targets.len());
+            for i in 0..lesson.targets.len() {
+                lesson.measured.first_row(
+                    &lesson.page,
+                    &lesson.evidence,
+                    scores,
+                    i,
+                    &mut Row { values: &mut values, names: None },
+                );
+            }
+            values
+        })
+        .collect();
+    // First looks: for each page by forests that have not seen it.
+    notice(&format!("{format}: first looks"));
+    let jobs: Vec<(usize, usize)> =
+        (0..asks.len()).flat_map(|question| (0..=FOLDS).map(move |fold| (question, fold))).collect();
+    let grown: Vec<Forest> = jobs
+        .par_iter()
+        .map(|&(question, fold)| grow(lessons, &rows, columns, asks[question], |page| page % FOLDS != fold, FIRST))
+        .collect();
+    let grown: Vec<&[Forest]> = grown.chunks(FOLDS + 1).collect();
+    let looks: Vec<[Vec<f32>; 2]> = rows
+        .par_iter()
+        .enumerate()
+        .map(|(page, rows)| {
+            std::array::from_fn(|question| {
+                let unseen = &grown[question][page % FOLDS];
+                rows.chunks_exact(columns).map(|row| chance(unseen, row)).collect()
+            })
+        })
+        .collect();
+    let second: Vec<Vec<f32>> = lessons
+        .par_iter()
+        .zip(&rows)
+        .zip(&looks)
+        .map(|((lesson, rows), looks)| {
+            let main = First::of(&lesson.page, &lesson.measured.survey, &looks[0]);
+            let comment = First::of(&lesson.page, &lesson.measured.survey, &looks[1]);
+            let mut values = Vec::new();
+            for (i, row) in rows.chunks_exact(columns).enumerate() {
+                values.extend_from_slice(row);
+                second_row(
+                    &lesson.page,
+                    &lesson.measured,
+                    &main,
+                    &comment,
+                    i,
+                    &mut Row { values: &mut values, names: None },
+                );
+            }
+            values
+        })
+        .collect();
+    let blocks: usize = lessons.iter().map(|lesson| lesson.targets.len()).sum();
+    let wide = second.iter().map(Vec::len).sum::<usize>() / blocks.max(1);
+    notice(&format!("{format}: second looks"));
+    let seconds: Vec<Forest> =
+        asks.par_iter().map(|ask| grow(lessons, &second, wide, *ask, |_| true, SECOND)).collect();
+    let [main, comment] = std::array::from_fn(|question| Question {
+        ratios: counts[question].ratios(),
+        first: grown[question][FOLDS].clone(),
+        second: seconds[question].clone(),
+    });
+    let (labels, transitions, start) = labels(lessons)?;
+    notice(&format!("{format}: kinds of page"));
+    let kind = kinds(lessons, &looks);
+    Ok(Side { main, comment, labels, transitions, start, kind })
+}
+
+/// Takes words from every fourth page and words and class names from another fourth, so that the forests also learn to
+/// do without: most languages and many templates are not among the examples.
+fn mask(page: usize, scores: &mut [[Score; 2]]) {
+    let kept = match page % 4 {
+        2 => 2,
+        3 => 1,
+        _ => 3,
+    };
+    for score in scores.iter_mut().flatten() {
+        score[kept..].fill(0.0);
+    }
+}
+
+/// Learns to tell the kinds of page apart, every kind weighing nearly the same.
+fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Forest {
+    let known: Vec<(usize, u8)> =
+        lessons.iter().enumerate().filter_map(|(i, lesson)| lesson.kind.map(|kind| (i, kind as u8))).collect();
+    let rows: Vec<Vec<f32>> = known
+        .par_iter()
+        .map(|&(i, _)| {
+            let (lesson, looks) = (&lessons[i], &looks[i]);
+            let mut values = Vec::new();
+            super::kind::columns(
+                &lesson.page,
+                &lesson.evidence,
+                &lesson.measured,
+                &looks[0],
+                &looks[1],
+                &mut Row { values: &mut values, names: None },
+            );
+            values
+        })
+        .collect();
+    let Some(columns) = rows.first().map(Vec::len) else { return Forest::constant(PageKind::ALL.len()) };
+    let labels: Vec<u8> = known.iter().map(|&(_, kind)| kind).collect();
+    let count = |kind: u8| labels.iter().filter(|&&own| own == kind).count() as f32;
+    let weights: Vec<f32> = labels.iter().map(|&kind| 10.0 / libm::powf(count(kind), 0.4)).collect();
+    let settings = Settings { rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 12.0, ridge: 2.0 };
+    forest::train(&rows.concat(), columns, &labels, &weights, PageKind::ALL.len(), &settings)
+}
+
+/// How the forests of the first look grow.
+const FIRST: Settings = Settings { rounds: 60, leaves: 24, rate: 0.12, leaf_weight: 40.0, ridge: 3.0 };
+/// How those of the second look grow.
+const SECOND: Settings = Settings { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 40.0, ridge: 3.0 };
+/// Of very short blocks that are not what is asked for, one of so many is learned from, weighing as much as all: pages
+/// have hundreds of them, all alike.
+const SPARE: usize = 3;
+
+/// Grows a forest over the blocks of the chosen pages for which the answer is known.
+fn grow(
+    lessons: &[Lesson<'_>],
+    rows: &[Vec<f32>],
+    columns: usize,
+    ask: Ask,
+    chosen: impl Fn(usize) -> bool,
+    settings: Settings,
+) -> Forest {
+    let (mut values, mut answers, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, (lesson, rows)) in lessons.iter().zip(rows).enumerate().filter(|(page, _)| chosen(*page)) {
+        for (i, row) in rows.chunks_exact(columns).enumerate() {
+            let Some(answer) = ask(&lesson.targets[i]) else { continue };
+            let dull = !answer && lesson.measured.survey.blocks[i].words < 4.0;
+            if dull && i % SPARE != 0 {
+                continue;
+            }
+            values.extend_from_slice(row);
+            answers.push(u8::from(answer));
+            weights.push(lesson.weights[i] * if dull { SPARE as f32 } else { 1.0 });
+        }
+    }
+    if answers.is_empty() {
+        values.resize(columns, 0.0);
+        answers.push(0);
+        weights.push(1.0);
+    }
+    forest::train(&values, columns, &answers, &weights, 1, &settings)
+}
+
+/// Weighted counts of tokens for one question.
+struct Counts {
+    /// `[no, yes]` of each bucket.
+    buckets: Vec<[f64; 2]>,
+    totals: [f64; 2],
+    pages: Vec<u32>,
+}
+
+impl Counts {
+    fn of(lessons: &[Lesson<'_>], ask: Ask) -> Self {
+        let mut counts = Self { buckets: vec![[0.0; 2]; BUCKETS], totals: [0.0; 2], pages: vec![0; BUCKETS] };
+        let mut last = vec![usize::MAX; BUCKETS];
+        for (page, lesson) in lessons.iter().enumerate() {
+            for (bucket, side, weight) in cells(lesson, ask) {
+                counts.buckets[bucket as usize][side] += weight;
+                counts.totals[side] += weight;
+                if std::mem::replace(&mut last[bucket as usize], page) != page {
+                    counts.pages[bucket as usize] += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    fn ratio(&self, own: [f64; 2], taken: [f64; 2], bucket: u32, pages: u32) -> f32 {
+        if self.pages[bucket as usize] < pages {
+            return 0.0;
+        }
+        let at = self.buckets[bucket as usize];
+        let share = |side: usize| {
+            (at[side] - own[side] + ALPHA).max(ALPHA) / (self.totals[side] - taken[side] + ALPHA * BUCKETS as f64)
+        };
+        (ln(share(1)) - ln(share(0))) as f32
+    }
+
+    /// Log-count ratio of every bucket: how much likelier main blocks (or comments) hold it.
+    fn ratios(&self) -> Vec<f32> {
+        (0..BUCKETS as u32).map(|bucket| self.ratio([0.0; 2], [0.0; 2], bucket, PAGES)).collect()
+    }
+
+    /// The ratios as they would be had the page not been counted.
+    fn without(&self, lesson: &Lesson<'_>, ask: Ask) -> impl Fn(u32) -> f32 {
+        let mut own: std::collections::HashMap<u32, [f64; 2]> = std::collections::HashMap::new();
+        let mut taken = [0.0; 2];
+        for (bucket, side, weight) in cells(lesson, ask) {
+            own.entry(bucket).or_default()[side] += weight;
+            taken[side] += weight;
+        }
+        move |bucket| {
+            let mine = own.get(&bucket);
+            // Without this page the bucket stands on one page fewer.
+            self.ratio(mine.copied().unwrap_or_default(), taken, bucket, PAGES + u32::from(mine.is_some()))
+        }
+    }
+}
+
+/// Every counted token of a page: bucket, answer, weight.
+fn cells<'l>(lesson: &'l Lesson<'_>, ask: Ask) -> impl Iterator<Item = (u32, usize, f64)> + 'l {
+    lesson
+        .targets
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, target)| ask(target).map(|answer| (i, usize::from(answer))))
+        .flat_map(move |(i, side)| {
+            let weight = f64::from(lesson.weights[i]);
+            lesson.measured.tokens.block(i).iter().map(move |&bucket| (bucket, side, weight))
+        })
+}
+
+/// Naive Bayes over the labels, through linfa, and how labels follow one another.
+fn labels(lessons: &[Lesson<'_>]) -> Result<(Vec<f32>, Vec<f32>, Vec<f32>)> {
+    let mut rows = SparseRows::new(LABEL_BUCKETS);
+    let mut classes = Vec::new();
+    let mut follow = vec![0.2f64; Label::COUNT * Label::COUNT];
+    let mut share = vec![1.0f64; Label::COUNT];
+    let mut first = vec![0.5f64; Label::COUNT];
+    for lesson in lessons {
+        let mut before = None;
+        for (i, target) in lesson.targets.iter().enumerate() {
+            let Some(label) = target.label else { continue };
+            rows.push(lesson.measured.tokens.block(i).iter().map(|&bucket| (bucket >> (BITS - LABEL_BITS), 1.0)));
+            classes.push(label as usize);
+            share[label as usize] += 1.0;
+            match before {
+                Some(before) => follow[before as usize * Label::COUNT + label as usize] += 1.0,
+                None => first[label as usize] += 1.0,
+            }
+            before = Some(label);
+        }
+    }
+    // Every label weighs the same: how common it is comes in with the transitions.
+    let all: f64 = share.iter().sum();
+    let weights: Vec<f32> =
+        classes.iter().map(|&class| (all / share[class] / Label::COUNT as f64).min(20.0) as f32).collect();
+    let fitted = Multinomial::new(Label::COUNT).alpha(0.3).class_alpha(1.0).fit_weighted(&rows, &classes, &weights)?;
+    let bayes = NaiveBayes::from_linfa(&fitted)?;
+    let scaled = |counts: &[f64]| -> Vec<f32> {
+        let sum: f64 = counts.iter().sum();
+        counts
+            .iter()
+            .zip(&share)
+            .map(|(count, share)| order() * (ln(count / sum) - ln(share / all) * 0.5) as f32)
+            .collect()
+    };
+    let transitions = follow.chunks(Label::COUNT).flat_map(scaled).collect();
+    // Only differences between labels count; taking the mean out keeps the stored steps small.
+    let weights = bayes
+        .weights()
+        .chunks(Label::COUNT)
+        .flat_map(|bucket| {
+            let mean = bucket.iter().sum::<f32>() / Label::COUNT as f32;
+            bucket.iter().map(move |weight| weight - mean)
+        })
+        .collect();
+    Ok((weights, transitions, scaled(&first)))
+}
