@@ -84,7 +84,7 @@ struct Made {
 }
 
 /// How far the end tag of an unknown element looks for its start.
-const REACH: usize = 512;
+const REACH: usize = 64;
 
 /// Reads the whole source.
 pub(super) fn grow(source: &str) -> Grown<'_> {

@@ -17,17 +17,19 @@ pub(super) struct Laid {
     pub(super) space: bool,
 }
 
-/// Classes of bytes in [`CLASS`]: nothing to do; ASCII white space; `&`; NUL; the first byte of some white space
-/// beyond ASCII.
+/// Classes of bytes in [`CLASS`]: nothing to do; a blank, which is copied unless another follows; and, from [`STOP`]
+/// on, other ASCII white space, `&`, NUL, the first byte of some white space beyond ASCII.
 const PLAIN: u8 = 0;
-const BLANK: u8 = 1;
-const AMPERSAND: u8 = 2;
-const NUL: u8 = 3;
-const WIDE: u8 = 4;
+const SPACE: u8 = 1;
+const STOP: u8 = 0x80;
+const BLANK: u8 = STOP;
+const AMPERSAND: u8 = STOP + 2;
+const NUL: u8 = STOP + 4;
+const WIDE: u8 = STOP + 6;
 
 static CLASS: [u8; 256] = {
     let mut class = [PLAIN; 256];
-    class[b' ' as usize] = BLANK;
+    class[b' ' as usize] = SPACE;
     class[b'\t' as usize] = BLANK;
     class[b'\n' as usize] = BLANK;
     class[0x0b] = BLANK;
@@ -49,7 +51,7 @@ static CLASS: [u8; 256] = {
 fn blank(raw: &str, at: usize, literal: bool) -> (usize, bool) {
     let bytes = raw.as_bytes();
     match CLASS[bytes[at] as usize] {
-        BLANK => (1, true),
+        SPACE | BLANK => (1, true),
         AMPERSAND if !literal => match reference(&bytes[at..], Place::Text) {
             Some((reference, length)) if reference.is_blank() => (length, true),
             Some((reference, length)) if reference.is_zero_width() => (length, false),
@@ -84,6 +86,20 @@ pub(super) fn skip_blanks(raw: &str, mut at: usize, literal: bool) -> (usize, bo
     (at, parts)
 }
 
+/// The first place from `at` on where text cannot be copied as it is, with a blank before it.
+fn stop(bytes: &[u8], at: usize) -> usize {
+    let mut before = PLAIN;
+    let found = bytes[at..].iter().position(|&byte| {
+        let class = CLASS[byte as usize];
+        // Two blanks in a row make a stop; one test a byte keeps the loop free of guesses at word ends.
+        let stops = class | (class & before) << 7;
+        before = class;
+        stops >= STOP
+    });
+    let found = found.map_or(bytes.len(), |found| at + found);
+    if found > at && bytes[found - 1] == b' ' { found - 1 } else { found }
+}
+
 /// Lays out a piece whose text begins at `start` of `raw`, with white space collapsed.
 pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize) -> Laid {
     let bytes = raw.as_bytes();
@@ -91,12 +107,12 @@ pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize
     // All before `done` has been appended; `at` reads on.
     let (mut done, mut at) = (start, start);
     let (mut end, mut space) = (raw.len(), false);
-    while at < bytes.len() {
+    loop {
+        at = stop(bytes, at);
+        if at == bytes.len() {
+            break;
+        }
         match CLASS[bytes[at] as usize] {
-            PLAIN => at += 1,
-            BLANK if bytes[at] == b' ' && bytes.get(at + 1).is_some_and(|&next| CLASS[next as usize] == PLAIN) => {
-                at += 2;
-            }
             NUL => {
                 out.push_str(&raw[done..at]);
                 out.push(char::REPLACEMENT_CHARACTER);
@@ -177,8 +193,11 @@ pub(super) fn preformatted(out: &mut String, piece: &Piece, raw: &str) -> Option
             }
             _ => {
                 at += 1;
-                while at < bytes.len() && CLASS[bytes[at] as usize] == PLAIN {
+                while at < bytes.len() && CLASS[bytes[at] as usize] <= SPACE {
                     at += 1;
+                }
+                while bytes[at - 1] == b' ' {
+                    at -= 1;
                 }
                 out.push_str(&raw[start..at]);
             }

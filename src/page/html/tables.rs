@@ -19,9 +19,10 @@ struct Cell {
 }
 
 impl Cell {
-    /// Whether it holds more than a datum: paragraphs, lines, prose.
-    fn is_rich(&self) -> bool {
-        self.bytes > LONG_CELL || self.breaks > 3 || (self.blocks > 1 && self.bytes > LONG_CELL / 4)
+    /// Whether it holds more than a datum: paragraphs, lines, prose. A table with header cells is granted more lines.
+    fn is_rich(&self, headed: bool) -> bool {
+        let lines = if headed { 3 } else { 1 };
+        self.bytes > LONG_CELL || (self.breaks.max(self.blocks) > lines && self.bytes > LONG_CELL / 6)
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn is_data(tree: &Tree<'_>, pieces: &[Piece], table: NodeId) -> bool 
     let mut pieces = pieces.iter();
     let mut next = pieces.next();
     let (mut rows, mut rich, mut filled) = (0, 0, 0);
+    let mut headed = false;
     let mut cell: Option<Cell> = None;
     for id in table.0 + 1..=end {
         // Text before this element.
@@ -48,7 +50,7 @@ pub(super) fn is_data(tree: &Tree<'_>, pieces: &[Piece], table: NodeId) -> bool 
         }
         if let Some(done) = cell.take_if(|cell| id >= cell.end) {
             filled += u32::from(done.bytes > 0);
-            rich += u32::from(done.is_rich());
+            rich += u32::from(done.is_rich(headed));
         }
         if id == end {
             break;
@@ -61,7 +63,10 @@ pub(super) fn is_data(tree: &Tree<'_>, pieces: &[Piece], table: NodeId) -> bool 
                 rows += u32::from(filled > 1);
                 filled = 0;
             }
-            Tag::Td | Tag::Th => cell = Some(Cell { end: node.end.0, ..Cell::default() }),
+            Tag::Td | Tag::Th => {
+                headed |= node.tag == Tag::Th;
+                cell = Some(Cell { end: node.end.0, ..Cell::default() });
+            }
             Tag::Br => cell.iter_mut().for_each(|cell| cell.breaks += 1),
             _ if node.display == Display::Block => cell.iter_mut().for_each(|cell| cell.blocks += 1),
             _ => {}

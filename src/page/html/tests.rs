@@ -265,6 +265,19 @@ fn bounds_are_kept_and_named() {
     assert_eq!(shown(&deep), "p a\np b\np c");
 }
 
+#[test]
+fn past_the_bounds_nothing_is_lost() {
+    let source = "<p>a".repeat(limits::BLOCKS / 2 + 2);
+    let page = cut(&source);
+    assert_eq!(page.cuts, [Limit::Blocks]);
+    assert_eq!(page.runs.len(), limits::BLOCKS / 2 + 2);
+    assert_eq!(page.blocks.last().map(|block| page.text_of(block)), Some("a a a"));
+    let source = "<b>".repeat(limits::NODES) + "a";
+    let page = cut(&source);
+    assert_eq!(page.cuts, [Limit::TreeDepth, Limit::Nodes]);
+    assert_eq!((page.tree.nodes.len(), page.text_of(&page.blocks[0])), (limits::NODES, "a"));
+}
+
 proptest! {
     #[test]
     fn any_text_is_cut(source in any::<String>()) {
