@@ -16,6 +16,7 @@ pub mod limits;
 pub mod moderate;
 pub mod page;
 pub mod record;
+pub mod schema;
 pub mod sink;
 pub mod source;
 pub mod thread;

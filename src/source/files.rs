@@ -12,7 +12,12 @@ pub enum Location {
     /// Standard input.
     Stdin,
     /// A file.
-    File(PathBuf),
+    File {
+        /// How to open it.
+        path: PathBuf,
+        /// Its path below the folder given, or its bare name if it was given itself.
+        name: PathBuf,
+    },
 }
 
 impl Location {
@@ -20,7 +25,15 @@ impl Location {
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "-".to_owned(),
-            Self::File(path) => path.display().to_string(),
+            Self::File { path, .. } => path.display().to_string(),
+        }
+    }
+
+    /// The path below the folder given, or the bare name of a file given itself; `-` for standard input.
+    pub fn below(&self) -> &Path {
+        match self {
+            Self::Stdin => Path::new("-"),
+            Self::File { name, .. } => name,
         }
     }
 
@@ -28,7 +41,7 @@ impl Location {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdin => None,
-            Self::File(path) => Some(path),
+            Self::File { path, .. } => Some(path),
         }
     }
 }
@@ -44,7 +57,8 @@ pub struct Files {
 
 enum Visit {
     Given(PathBuf),
-    Met(PathBuf),
+    /// Met in a folder; with its path below the folder given.
+    Met(PathBuf, PathBuf),
 }
 
 impl Files {
@@ -93,7 +107,7 @@ impl Files {
     }
 
     /// Puts the entries of a folder on the stack.
-    fn enter(&mut self, folder: &Path) -> Result<()> {
+    fn enter(&mut self, folder: &Path, below: &Path) -> Result<()> {
         let named = |error: io::Error| Error::from(error).in_file(folder.display().to_string());
         let mut entries = Vec::new();
         for entry in fs::read_dir(folder).map_err(named)? {
@@ -103,7 +117,10 @@ impl Files {
             }
         }
         entries.sort_unstable_by(|a, b| b.cmp(a));
-        self.stack.extend(entries.into_iter().map(Visit::Met));
+        self.stack.extend(entries.into_iter().map(|path| {
+            let name = below.join(path.file_name().unwrap_or_default());
+            Visit::Met(path, name)
+        }));
         Ok(())
     }
 }
@@ -131,21 +148,25 @@ impl Iterator for Files {
                     Err(error) => return Some(Err(error)),
                 },
             };
-            let (path, given) = match visit {
+            let (path, met) = match visit {
                 Visit::Given(path) if path == Path::new("-") => return Some(Ok(Location::Stdin)),
-                Visit::Given(path) => (path, true),
-                Visit::Met(path) => (path, false),
+                Visit::Given(path) => (path, None),
+                Visit::Met(path, name) => (path, Some(name)),
             };
+            let given = met.is_none();
             let kind = if given { fs::metadata(&path) } else { fs::symlink_metadata(&path) };
             match kind {
                 Err(error) => return Some(Err(Error::from(error).in_file(path.display().to_string()))),
                 Ok(kind) if kind.is_dir() => {
-                    if let Err(error) = self.enter(&path) {
+                    if let Err(error) = self.enter(&path, &met.unwrap_or_default()) {
                         return Some(Err(error));
                     }
                 }
                 Ok(kind) if kind.is_symlink() && path.is_dir() => {}
-                Ok(kind) if given || kind.is_file() || kind.is_symlink() => return Some(Ok(Location::File(path))),
+                Ok(kind) if given || kind.is_file() || kind.is_symlink() => {
+                    let name = met.unwrap_or_else(|| path.file_name().unwrap_or_default().into());
+                    return Some(Ok(Location::File { path, name }));
+                }
                 Ok(_) => {
                     let found = "a device or pipe inside a folder".to_owned();
                     return Some(Err(Error::new(ErrorKind::NotAPage { found }).in_file(path.display().to_string())));
@@ -168,10 +189,9 @@ mod tests {
             fs::write(path, name).expect("written");
         }
         let files = Files::new([folder.path()]).with_list(Box::new(io::Cursor::new("-\r\n\nmissing\n")));
-        let found: Vec<_> = files.map(|file| file.map(|file| file.name())).collect();
-        let names: Vec<_> =
-            found.iter().flatten().map(|name| name.rsplit(['/', '\\']).next().unwrap_or(name)).collect();
-        assert_eq!(names, ["B.html", "a.html", "10.html", "2.html", "-"]);
+        let found: Vec<_> = files.map(|file| file.map(|file| file.below().display().to_string())).collect();
+        let names: Vec<_> = found.iter().flatten().collect();
+        assert_eq!(names, ["B.html", "a.html", "b/10.html", "b/2.html", "-"]);
         assert_eq!(found.last().and_then(|last| last.as_ref().err()).and_then(Error::file), Some("missing"));
     }
 }

@@ -1,4 +1,5 @@
-//! JSON lines: the page under one field, all others passed through byte for byte.
+//! JSON objects, one a line or one after another: the page under one field, all others passed through byte for
+//! byte.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{ErrorKind, Result};
 use crate::record::Format;
+use crate::source::stream::{Ending, Stream};
 use crate::source::{Fields, Settings, charset};
 
 /// What one line holds.
@@ -20,6 +22,39 @@ pub(super) struct Line {
     /// Where the field's name says so.
     pub(super) format: Option<Format>,
     pub(super) fields: Fields,
+}
+
+/// Appends the next object of a stream of objects to `out`: brackets and commas between objects are passed over,
+/// anything else up to the next line end is taken as it is (and will be found wrong).
+pub(super) fn read_object(stream: &mut Stream, out: &mut Vec<u8>, limit: usize) -> Result<Ending> {
+    loop {
+        let between = match stream.peek(3)? {
+            [byte, ..] if byte.is_ascii_whitespace() || b",[]".contains(byte) => 1,
+            b"\xef\xbb\xbf" => 3,
+            [b'{', ..] => break,
+            _ => return stream.read_line(out, limit),
+        };
+        stream.skip(between)?;
+    }
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    stream.take_until(out, limit, |chunk| {
+        for (at, &byte) in chunk.iter().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if quoted => escaped = true,
+                b'"' => quoted = !quoted,
+                b'{' if !quoted => depth += 1,
+                b'}' if !quoted => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    })
 }
 
 /// The members of a JSON object in their order, values as they stand.
@@ -86,9 +121,7 @@ pub(super) fn parse(bytes: Vec<u8>, settings: &Settings) -> Result<Line> {
         Err(error) => charset::decode(error.into_bytes(), None, None).text,
     };
     let Members(members) = serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(|error| {
-        ErrorKind::Record(format!(
-            "this line is no JSON object ({error}); give one object a line, as `jq -c .` prints them"
-        ))
+        ErrorKind::Record(format!("this is no JSON object ({error}); give one object a line, as `jq -c .` prints them"))
     })?;
     let find = |name: &str| members.iter().rposition(|(member, _)| member == name);
     let id = find("id").and_then(|at| {
@@ -111,9 +144,28 @@ pub(super) fn parse(bytes: Vec<u8>, settings: &Settings) -> Result<Line> {
         .into_iter()
         .enumerate()
         .filter(|(at, _)| *at != page && Some(*at) != id_at)
-        .map(|(_, (name, value))| (name.into_owned(), value.to_owned()))
+        .map(|(_, (name, value))| (name.into_owned(), on_one_line(value)))
         .collect();
     Ok(Line { id, url, captured_at, text, format, fields })
+}
+
+/// A value as it stands, but without line breaks: it must fit in one line of output.
+fn on_one_line(value: &RawValue) -> Box<RawValue> {
+    let json = value.get();
+    if !json.contains(['\n', '\r']) {
+        return value.to_owned();
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    let line = json
+        .chars()
+        .filter(|&c| {
+            let kept = quoted || !c.is_ascii_whitespace();
+            quoted ^= c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            kept
+        })
+        .collect();
+    RawValue::from_string(line).unwrap_or_else(|_| value.to_owned())
 }
 
 /// The member that holds the page, and its string.
@@ -161,9 +213,39 @@ mod tests {
     }
 
     #[test]
+    fn what_passes_through_fits_on_one_line() {
+        let line = line("{\"html\":\"\",\"o\":{\n  \"a \\\" b\": [1.50,\r\n 2]\n}}", None).expect("an object");
+        assert_eq!(line.fields[0].1.get(), "{\"a \\\" b\":[1.50,2]}");
+    }
+
+    #[test]
     fn a_null_page_gives_way_to_the_other() {
         let line = line(r#"{"html":null,"text":"dump"}"#, None).expect("a line");
         assert_eq!((&*line.text, line.format), ("dump", Some(Format::Text)));
+    }
+
+    #[test]
+    fn objects_are_cut_out_of_arrays_and_over_lines() {
+        let json = "\u{feff}[\n {\"a\": \"}\\\"{\",\n \"b\": {}},{}\n]\n{\"c\":\n1} oops\n{\"d\":";
+        let mut stream =
+            Stream::open(Box::new(std::io::Cursor::new(json)), &std::sync::Arc::default()).expect("opened");
+        let mut objects = Vec::new();
+        loop {
+            let mut object = Vec::new();
+            let ending = read_object(&mut stream, &mut object, 1000).expect("read");
+            if object.is_empty() {
+                break;
+            }
+            objects.push((String::from_utf8(object).expect("UTF-8"), ending));
+        }
+        let expected = [
+            ("{\"a\": \"}\\\"{\",\n \"b\": {}}", Ending::Whole),
+            ("{}", Ending::Whole),
+            ("{\"c\":\n1}", Ending::Whole),
+            ("oops\n", Ending::Whole),
+            ("{\"d\":", Ending::Eof),
+        ];
+        assert_eq!(objects, expected.map(|(object, ending)| (object.to_owned(), ending)));
     }
 
     #[test]
@@ -174,8 +256,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (json, field, said) in [
-            ("oops", None, "no JSON object"),
-            ("[1]", None, "no JSON object"),
+            ("oops", None, "this is no JSON object"),
+            ("[1]", None, "this is no JSON object"),
             (r#"{"id":"x"}"#, None, "no field `html` or `text`"),
             (r#"{"id":"x","html":null}"#, None, "`html` is null"),
             (r#"{"id":"x","html":5}"#, None, "`html` is not a string"),

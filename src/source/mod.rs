@@ -1,4 +1,4 @@
-//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines, WARC and WET; gzip
+//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines and JSON, WARC and WET; gzip
 //! and zstd of all of them. What a stream holds is told by its content.
 //!
 //! Reading has two halves. A [`Reader`] takes records off the stream in order and as raw bytes, one at a time;
@@ -41,6 +41,8 @@ pub enum Kind {
     Lines,
     /// One JSON object a line.
     Jsonl,
+    /// JSON objects over many lines, one after another or in one array.
+    Json,
     /// Rows with a header.
     Csv,
     /// WARC or WET.
@@ -76,6 +78,8 @@ pub type Fields = Vec<(String, Box<RawValue>)>;
 pub struct Place {
     /// The path as given, `-` for standard input.
     pub path: Arc<str>,
+    /// See [`Location::below`].
+    pub below: Arc<Path>,
     /// Its number inside a container, from 0.
     pub record: Option<u64>,
     /// Its first byte, after unpacking.
@@ -91,7 +95,8 @@ impl Place {
         }
     }
 
-    fn mark(&self, error: Error) -> Error {
+    /// Names this place in an error, as far as it names none.
+    pub fn mark(&self, error: Error) -> Error {
         let error = error.in_file(&*self.path).at(self.offset).with_id(self.id());
         match self.record {
             Some(record) => error.in_record(record),
@@ -118,8 +123,6 @@ pub enum Payload {
         bytes: Vec<u8>,
         /// Whether the bound cut it.
         cut: bool,
-        /// What the file's name says, for want of anything better.
-        location: Location,
     },
     /// A line of text.
     Line(Vec<u8>),
@@ -145,6 +148,10 @@ pub enum Opened {
 pub struct Document {
     /// Its own id, else the path (and number in a container).
     pub id: String,
+    /// Whether the id is its own.
+    pub own_id: bool,
+    /// Where it stands.
+    pub place: Place,
     /// Where it came from.
     pub source: SourceRecord,
     /// The decoded page, without byte order mark.
@@ -187,7 +194,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     };
     let (mut text, format) = match payload {
         Payload::Passed(what) => return Ok(Opened::Passed(what)),
-        Payload::Page { bytes, cut, location } => {
+        Payload::Page { bytes, cut } => {
             if let Some(found) = sniff::not_a_page(&bytes) {
                 return Err(ErrorKind::NotAPage { found: found.to_owned() }.into());
             }
@@ -196,7 +203,7 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
             }
             let text;
             (text, source.charset) = decoded(bytes, None, None);
-            let format = sniff::format(&text, location.path());
+            let format = sniff::format(&text, Some(&place.below));
             (text, format)
         }
         Payload::Line(bytes) => {
@@ -248,8 +255,9 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
     if source.captured_at.is_none() {
         source.captured_at.clone_from(&settings.captured_at);
     }
+    let own_id = id.is_some();
     let id = id.unwrap_or_else(|| place.id());
-    Ok(Opened::Page(Box::new(Document { id, source, text, fields, cuts })))
+    Ok(Opened::Page(Box::new(Document { id, own_id, place: place.clone(), source, text, fields, cuts })))
 }
 
 /// Whether a decoded page is noise: control characters and undecodable bytes in place of words.
@@ -271,9 +279,17 @@ pub struct Reader {
     open: Option<Container>,
 }
 
+/// How a stream is cut into records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Lines,
+    Jsonl,
+    Json,
+}
+
 /// The stream at hand.
 enum Container {
-    Lines { stream: Stream, path: Arc<str>, next: u64, json: bool },
+    Cut { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, cut: Cut },
     Warc(Box<warc::Reader>),
 }
 
@@ -289,13 +305,13 @@ impl Reader {
     }
 
     /// Opens one stream; a single page comes out at once.
-    fn enter(&mut self, location: Location) -> Result<Option<Record>> {
-        let inner: Box<dyn Read + Send> = match &location {
+    fn enter(&mut self, location: &Location) -> Result<Option<Record>> {
+        let inner: Box<dyn Read + Send> = match location {
             Location::Stdin => Box::new(io::stdin()),
-            Location::File(path) => Box::new(File::open(path)?),
+            Location::File { path, .. } => Box::new(File::open(path)?),
         };
         let mut stream = Stream::open(inner, &self.read)?;
-        let path: Arc<str> = location.name().into();
+        let (path, below) = (Arc::from(location.name()), Arc::from(location.below()));
         let kind = match self.settings.from {
             None => sniff::kind(stream.head()?, location.path(), self.settings.field.as_deref()),
             Some(kind) => kind,
@@ -304,14 +320,19 @@ impl Reader {
             Kind::Page | Kind::Html | Kind::Text => {
                 let mut bytes = Vec::new();
                 let cut = stream.read_rest(&mut bytes, self.settings.page_bytes)? == Ending::Cut;
-                let place = Place { path, record: None, offset: 0 };
-                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut, location } }));
+                let place = Place { path, below, record: None, offset: 0 };
+                return Ok(Some(Record { place, payload: Payload::Page { bytes, cut } }));
             }
-            Kind::Lines | Kind::Jsonl => {
-                self.open = Some(Container::Lines { stream, path, next: 0, json: kind == Kind::Jsonl });
+            Kind::Lines | Kind::Jsonl | Kind::Json => {
+                let cut = match kind {
+                    Kind::Lines => Cut::Lines,
+                    Kind::Jsonl => Cut::Jsonl,
+                    _ => Cut::Json,
+                };
+                self.open = Some(Container::Cut { stream, path, below, next: 0, cut });
             }
             Kind::Warc => {
-                let reader = warc::Reader::new(stream, path, self.settings.page_bytes);
+                let reader = warc::Reader::new(stream, path, below, self.settings.page_bytes);
                 self.open = Some(Container::Warc(Box::new(reader)));
             }
             Kind::Csv | Kind::Parquet => {
@@ -327,35 +348,41 @@ impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
             Self::Warc(reader) => reader.next(),
-            Self::Lines { stream, path, next, json } => {
-                let place = |offset, record| Place { path: Arc::clone(path), record: Some(record), offset };
+            Self::Cut { stream, path, below, next, cut } => {
+                let place = |offset, record| {
+                    let (path, below) = (Arc::clone(path), Arc::clone(below));
+                    Place { path, below, record: Some(record), offset }
+                };
+                // Escapes in JSON take up to six bytes a character; two is what pages need.
+                let bound = limit.saturating_mul(2);
                 loop {
                     stream.mark();
-                    let mut line = Vec::new();
-                    let offset = stream.offset();
-                    // Escapes in JSON take up to six bytes a character; two is what pages need.
-                    let bound = limit.saturating_mul(2);
-                    let ending = match stream.read_line(&mut line, bound) {
-                        Ok(ending) => ending,
-                        Err(error) => return Some(Err(place(offset, *next).mark(error))),
+                    let mut record = Vec::new();
+                    let read = match cut {
+                        Cut::Json => jsonl::read_object(stream, &mut record, bound),
+                        Cut::Lines | Cut::Jsonl => stream.read_line(&mut record, bound),
                     };
-                    if ending == Ending::Eof && line.is_empty() {
+                    let place = place(stream.offset() - record.len() as u64, *next);
+                    let ending = match read {
+                        Ok(ending) => ending,
+                        Err(error) => return Some(Err(place.mark(error))),
+                    };
+                    if ending == Ending::Eof && record.is_empty() {
                         return None;
                     }
-                    while line.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
-                    if line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf" {
+                    while record.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
+                    if record.trim_ascii().is_empty() || record == b"\xef\xbb\xbf" {
                         continue;
                     }
-                    let place = place(offset, *next);
                     *next += 1;
                     if ending == Ending::Cut {
                         if let Err(error) = stream.skip_line() {
                             return Some(Err(place.mark(error)));
                         }
-                        let message = format!("this line is longer than {bound} bytes; raise --max-page-bytes");
+                        let message = format!("this record is longer than {bound} bytes; raise --max-page-bytes");
                         return Some(Err(place.mark(ErrorKind::Record(message).into())));
                     }
-                    let payload = if *json { Payload::Json(line) } else { Payload::Line(line) };
+                    let payload = if *cut == Cut::Lines { Payload::Line(record) } else { Payload::Json(record) };
                     return Some(Ok(Record { place, payload }));
                 }
             }
@@ -385,7 +412,7 @@ impl Iterator for Reader {
                 Err(error) => return Some(Err(error)),
             };
             let name = location.name();
-            match self.enter(location) {
+            match self.enter(&location) {
                 Ok(None) => {}
                 Ok(Some(record)) => return Some(Ok(record)),
                 Err(error) => return Some(Err(error.in_file(name))),

@@ -65,8 +65,15 @@ pub(super) fn kind(head: &[u8], path: Option<&Path>, field: Option<&str>) -> Kin
     if text.starts_with(b"WARC/") {
         return Kind::Warc;
     }
+    if let Some(rest) = text.strip_prefix(b"[")
+        && opens_json_object(rest.trim_ascii_start())
+    {
+        return Kind::Json;
+    }
     if opens_json_object(text) {
-        return Kind::Jsonl;
+        // Where the object goes on below its brace, lines are no records.
+        let opened = text.split(|&byte| byte == b'\n').next().is_some_and(|line| line.trim_ascii() == b"{");
+        return if opened { Kind::Json } else { Kind::Jsonl };
     }
     if is_csv_header(text, field) {
         return Kind::Csv;
@@ -143,7 +150,7 @@ pub(super) fn format(text: &str, path: Option<&Path>) -> Format {
 fn looks_like_html(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let opens = |name: &[u8]| head.len() >= name.len() && head[..name.len()].eq_ignore_ascii_case(name);
-    if opens(b"<!doctype") || opens(b"<?xml") || opens(b"<!--") || known_tag(head).is_some() {
+    if opens(b"<!doctype") || opens(b"<?xml") || opens(b"<!--") || opens_tag(head) {
         return true;
     }
     let (mut tags, mut bytes) = (0, 0);
@@ -157,15 +164,19 @@ fn looks_like_html(head: &[u8]) -> bool {
     tags >= 4 && bytes * 20 >= head.len()
 }
 
-/// The length of the tag that the bytes open with, if its name is an element's.
-fn known_tag(bytes: &[u8]) -> Option<usize> {
-    let rest = bytes.strip_prefix(b"<")?;
+/// Whether the bytes open with `<` and the name of an element.
+fn opens_tag(bytes: &[u8]) -> bool {
+    let Some(rest) = bytes.strip_prefix(b"<") else { return false };
     let rest = rest.strip_prefix(b"/").unwrap_or(rest);
     let name = &rest[..rest.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count()];
-    let known = Tag::NAMES.iter().any(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name));
-    let after = *rest.get(name.len())?;
-    let closes = matches!(after, b'>' | b'/') || after.is_ascii_whitespace();
-    (known && closes).then(|| memchr::memchr(b'>', &bytes[..bytes.len().min(1024)]).map(|end| end + 1)).flatten()
+    let closes = rest.get(name.len()).is_some_and(|&after| matches!(after, b'>' | b'/') || after.is_ascii_whitespace());
+    closes && Tag::NAMES.iter().any(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// The length of the whole tag of a known element that the bytes open with.
+fn known_tag(bytes: &[u8]) -> Option<usize> {
+    let bytes = &bytes[..bytes.len().min(1024)];
+    if opens_tag(bytes) { memchr::memchr(b'>', bytes).map(|end| end + 1) } else { None }
 }
 
 #[cfg(test)]
@@ -178,6 +189,10 @@ mod tests {
             (&b"{\"id\": 1, \"html\": \"<p>\"}\n"[..], Kind::Jsonl),
             (b"\xef\xbb\xbf  {\"a\\\"b\" : 1}", Kind::Jsonl),
             (b"{}", Kind::Jsonl),
+            (b"[{\"html\": \"\"}]", Kind::Json),
+            (b"[\n  {\n    \"html\": \"\"", Kind::Json),
+            (b"{\r\n  \"html\": \"\"", Kind::Json),
+            (b"[1] A footnote", Kind::Page),
             (b"{ braces in a dump }", Kind::Page),
             (b"WARC/1.0\r\nWARC-Type: warcinfo", Kind::Warc),
             (b"PAR1\x15\x04", Kind::Parquet),

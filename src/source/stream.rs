@@ -283,7 +283,7 @@ impl Stream {
     }
 
     /// Moves bytes from the buffer to `out` until `stop` says how many of the chunk at hand are wanted.
-    fn take_until(
+    pub(super) fn take_until(
         &mut self,
         out: &mut Vec<u8>,
         limit: usize,

@@ -1,6 +1,7 @@
 //! WARC and WET files (ISO 28500): records one after another, plain or packed, and what can be saved of
 //! damaged ones.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -23,6 +24,7 @@ pub struct RawWarc {
 pub(super) struct Reader {
     stream: Stream,
     path: Arc<str>,
+    below: Arc<Path>,
     next: u64,
     limit: usize,
     /// Set by the first wrong length: from then on a record ends where the next one begins.
@@ -32,8 +34,8 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Reads `stream`, of every block at most `limit` bytes.
-    pub(super) fn new(stream: Stream, path: Arc<str>, limit: usize) -> Self {
-        Self { stream, path, next: 0, limit, distrust: false, done: false }
+    pub(super) fn new(stream: Stream, path: Arc<str>, below: Arc<Path>, limit: usize) -> Self {
+        Self { stream, path, below, next: 0, limit, distrust: false, done: false }
     }
 
     /// The next record.
@@ -59,7 +61,8 @@ impl Reader {
         if self.stream.at_end()? {
             return Ok(None);
         }
-        let place = Place { path: Arc::clone(&self.path), record: Some(self.next), offset };
+        let (path, below) = (Arc::clone(&self.path), Arc::clone(&self.below));
+        let place = Place { path, below, record: Some(self.next), offset };
         self.next += 1;
         let headers = match self.headers() {
             Ok(headers) => headers,
@@ -310,7 +313,7 @@ mod tests {
     /// What comes out: a page's text, what was passed over in brackets, or an error after `!`.
     fn read(bytes: Vec<u8>) -> Vec<String> {
         let stream = Stream::open(Box::new(Cursor::new(bytes)), &Arc::default()).expect("opened");
-        let mut reader = Reader::new(stream, "x.warc".into(), 1 << 20);
+        let mut reader = Reader::new(stream, "x.warc".into(), Path::new("x.warc").into(), 1 << 20);
         std::iter::from_fn(|| reader.next())
             .map(|record| match record.map(|record| record.payload) {
                 Err(error) => format!("!{} at {:?}", error.record().unwrap_or(99), error.offset()),
@@ -359,7 +362,8 @@ mod tests {
     #[test]
     fn headers_are_carried_along() {
         let stream = Stream::open(Box::new(Cursor::new(response("x"))), &Arc::default()).expect("opened");
-        let record = Reader::new(stream, "x".into(), 1 << 20).next().expect("a record").expect("sound");
+        let record =
+            Reader::new(stream, "x".into(), Path::new("x").into(), 1 << 20).next().expect("a record").expect("sound");
         let Payload::Warc(raw) = record.payload else { panic!("a WARC record") };
         let Held::Page(page) = raw.open(100).expect("opened") else { panic!("a page") };
         assert_eq!(page.url.as_deref(), Some("http://a.example/"));

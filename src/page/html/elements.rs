@@ -64,7 +64,7 @@ pub(super) const fn is_heading(tag: Tag) -> bool {
 }
 
 #[rustfmt::skip]
-#[expect(clippy::enum_glob_use, reason = "lists of names read better bare")]
+#[allow(clippy::enum_glob_use, reason = "lists of names read better bare")]
 const fn define(tag: Tag) -> Facts {
     use Tag::*;
     let mut facts = 0;
@@ -117,7 +117,7 @@ const fn define(tag: Tag) -> Facts {
 }
 
 #[rustfmt::skip]
-#[expect(clippy::enum_glob_use, reason = "lists of names read better bare")]
+#[allow(clippy::enum_glob_use, reason = "lists of names read better bare")]
 const fn lay_out(tag: Tag) -> Display {
     use Tag::*;
     match tag {

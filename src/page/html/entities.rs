@@ -169,18 +169,11 @@ mod tests {
     fn text(raw: &str) -> String {
         let mut out = String::new();
         let mut at = 0;
-        while at < raw.len() {
-            match reference(&raw.as_bytes()[at..], Place::Text).filter(|_| raw.as_bytes()[at] == b'&') {
-                Some((reference, length)) => {
-                    reference.push_to(&mut out);
-                    at += length;
-                }
-                None => {
-                    let char = raw[at..].chars().next().unwrap();
-                    out.push(char);
-                    at += char.len_utf8();
-                }
-            }
+        while let Some(char) = raw[at..].chars().next() {
+            let found = (char == '&').then(|| reference(&raw.as_bytes()[at..], Place::Text)).flatten();
+            let (reference, length) = found.unwrap_or((Reference::Char(char), char.len_utf8()));
+            reference.push_to(&mut out);
+            at += length;
         }
         out
     }

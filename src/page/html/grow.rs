@@ -103,11 +103,21 @@ pub(super) fn grow(source: &str) -> Grown<'_> {
         space: false,
         begun: (false, false, false),
         endless: Vec::new(),
+        voids: Voids::None,
         deep: false,
         many: false,
     };
     grower.run();
     grower.finish()
+}
+
+/// How the void elements of the page have been written so far. Where all are closed (`<br/>`), the page was written
+/// out as XML, and `<div/>` means what it says; a browser would take it for `<div>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voids {
+    None,
+    Closed,
+    Open,
 }
 
 #[derive(Debug)]
@@ -127,6 +137,7 @@ struct Grower<'s> {
     begun: (bool, bool, bool),
     /// Elements with raw text whose end tag is known not to come any more.
     endless: Vec<Tag>,
+    voids: Voids,
     /// Whether [`limits::TREE_DEPTH`] and [`limits::NODES`] were hit.
     deep: bool,
     many: bool,
@@ -211,12 +222,16 @@ impl<'s> Grower<'s> {
         }
         self.close_implied(tag, facts);
         if facts & VOID != 0 {
+            self.voids = if closed && self.voids != Voids::Open { Voids::Closed } else { Voids::Open };
             self.element(tag, facts, name, attrs, 0);
             return;
         }
         match tag {
+            // A page once written out as XML says `<iframe/>`; what follows is not the frame's content, though a
+            // browser takes it for that.
             Tag::Script | Tag::Style | Tag::Title | Tag::Iframe | Tag::Noembed => {
-                let raw = self.raw(tag);
+                let empty = closed && (tag != Tag::Script || self.has_any(attrs, &["src"]));
+                let raw = if empty { Span::default() } else { self.raw(tag) };
                 if let Some(made) = self.element(tag, facts, name, attrs, 0)
                     && matches!(tag, Tag::Script | Tag::Title)
                 {
@@ -224,7 +239,7 @@ impl<'s> Grower<'s> {
                 }
             }
             Tag::Textarea | Tag::Xmp | Tag::Plaintext => {
-                let raw = self.raw(tag);
+                let raw = if closed { Span::default() } else { self.raw(tag) };
                 let made = self.element(tag, facts, name, attrs, 0);
                 self.space = true;
                 self.piece(raw, made.map_or(self.top().node, |made| made.node), tag != Tag::Textarea);
@@ -246,7 +261,7 @@ impl<'s> Grower<'s> {
                     Tag::Math => state |= FOREIGN,
                     _ => {}
                 }
-                if closed && state & FOREIGN != 0 {
+                if closed && (state & FOREIGN != 0 || self.voids == Voids::Closed) {
                     return;
                 }
                 self.push(tag, facts, made, state, 0);

@@ -375,7 +375,7 @@ mod tests {
 
     use super::*;
     use crate::page::html::decode_entities;
-    use crate::page::html::entities::{Place, reference};
+    use crate::page::html::entities::{Place, Reference, reference};
 
     /// A token in a form that both tokenizers can be brought to.
     #[derive(Debug, PartialEq)]
@@ -397,16 +397,10 @@ mod tests {
         let mut out = String::new();
         let mut at = 0;
         while let Some(char) = raw[at..].chars().next() {
-            match (char == '&').then(|| reference(&raw.as_bytes()[at..], Place::Text)).flatten() {
-                Some((reference, length)) => {
-                    reference.push_to(&mut out);
-                    at += length;
-                }
-                None => {
-                    out.push(char);
-                    at += char.len_utf8();
-                }
-            }
+            let found = (char == '&').then(|| reference(&raw.as_bytes()[at..], Place::Text)).flatten();
+            let (reference, length) = found.unwrap_or((Reference::Char(char), char.len_utf8()));
+            reference.push_to(&mut out);
+            at += length;
         }
         out
     }

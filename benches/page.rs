@@ -1,0 +1,43 @@
+//! Pages cut into blocks, over the pages written for this project.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use tamis::page::html;
+
+/// Every HTML page below `folder`, in the order of their paths.
+fn pages(folder: &Path) -> Vec<String> {
+    let mut folders = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "html") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
+}
+
+fn cut_html(criterion: &mut Criterion) {
+    let pages = pages(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures"));
+    let bytes = pages.iter().map(|page| page.len() as u64).sum();
+    let mut group = criterion.benchmark_group("html");
+    group.throughput(Throughput::Bytes(bytes));
+    group.bench_function("cut", |bencher| {
+        bencher.iter(|| pages.iter().map(|page| black_box(html::cut(page)).blocks.len()).sum::<usize>());
+    });
+    group.bench_function("visible", |bencher| {
+        bencher.iter(|| pages.iter().map(|page| black_box(html::visible(page)).len()).sum::<usize>());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, cut_html);
+criterion_main!(benches);
