@@ -112,35 +112,32 @@ pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize
         if at == bytes.len() {
             break;
         }
-        match CLASS[bytes[at] as usize] {
-            NUL => {
-                out.push_str(&raw[done..at]);
-                out.push(char::REPLACEMENT_CHARACTER);
-                at += 1;
-                done = at;
-            }
-            _ => {
-                let (next, parts) = skip_blanks(raw, at, piece.literal);
-                if next == bytes.len() {
-                    out.push_str(&raw[done..at]);
-                    (end, space) = (at, parts);
-                    (done, at) = (next, next);
-                } else if parts {
-                    out.push_str(&raw[done..at]);
-                    out.push(' ');
-                    (done, at) = (next, next);
-                } else if bytes[at] == b'&'
-                    && !piece.literal
-                    && let Some((reference, length)) = reference(&bytes[at..], Place::Text)
-                {
-                    out.push_str(&raw[done..at]);
-                    reference.push_to(out);
-                    at += length;
-                    done = at;
-                } else {
-                    at += 1;
-                }
-            }
+        if bytes[at] == 0 {
+            out.push_str(&raw[done..at]);
+            out.push(char::REPLACEMENT_CHARACTER);
+            at += 1;
+            done = at;
+            continue;
+        }
+        let (next, parts) = skip_blanks(raw, at, piece.literal);
+        if next == bytes.len() {
+            out.push_str(&raw[done..at]);
+            (end, space) = (at, parts);
+            (done, at) = (next, next);
+        } else if parts {
+            out.push_str(&raw[done..at]);
+            out.push(' ');
+            (done, at) = (next, next);
+        } else if bytes[at] == b'&'
+            && !piece.literal
+            && let Some((reference, length)) = reference(&bytes[at..], Place::Text)
+        {
+            out.push_str(&raw[done..at]);
+            reference.push_to(out);
+            at += length;
+            done = at;
+        } else {
+            at += 1;
         }
     }
     out.push_str(&raw[done..]);
