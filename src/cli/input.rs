@@ -46,6 +46,8 @@ pub(super) enum From {
     Text,
     /// One JSON object a line
     Jsonl,
+    /// JSON objects over many lines, or in one array
+    Json,
     /// Rows under a header, parted by commas, tabs or semicolons
     Csv,
     /// WARC and WET archives
@@ -62,6 +64,7 @@ impl From {
             Self::Html => Kind::Html,
             Self::Text => Kind::Text,
             Self::Jsonl => Kind::Jsonl,
+            Self::Json => Kind::Json,
             Self::Csv => Kind::Csv,
             Self::Warc => Kind::Warc,
             Self::Parquet => Kind::Parquet,

@@ -1,0 +1,191 @@
+//! `tamis clean`: raw pages in; article, thread and removed blocks out.
+
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use tamis::clean::Cleaner;
+use tamis::sink::{Form, View};
+use tamis::source::{Opened, Place, Record, Settings};
+use tamis::{Error, ErrorKind, Result, verify};
+
+use super::input::Input;
+use super::output::{Output, PageName, Piece};
+use super::printer::Printer;
+use super::summary::Tally;
+use super::{Ended, Ending, ordered};
+
+/// Clean raw scraped pages: article body, metadata, comment thread, and every removed block with the reason
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tamis clean page.html                             read one page at a terminal
+  tamis clean crawl/ --to jsonl -o crawl.jsonl.zst  a folder of pages into one file
+  tamis clean dump.txt --to markdown                a text dump, as Markdown
+  zcat pages.jsonl.gz | tamis clean - > out.jsonl   JSON lines with the page under `html` or `text`
+  tamis clean crawl.warc.gz -o pages/ --to html     one cleaned page a file
+
+Input may be HTML, text dumps, JSON lines, CSV, WARC or WET, each plain, gzip or zstd; its content tells which.
+A page that cannot be read leaves a tamis/error/1 line in its place; the others still come out and the exit code is 2.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    output: Output,
+    /// Check that no visible character of a page is lost or stands twice; a page that fails is an error
+    #[arg(long)]
+    verify: bool,
+    /// Pages cleaned at once; the output is the same for any number [default: all cores]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    /// Print figures of the run to standard error [default: a table at a terminal]
+    #[arg(long, value_enum, value_name = "FORM")]
+    stats: Option<Stats>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Stats {
+    /// A table
+    Table,
+    /// One line of JSON
+    Json,
+    /// Nothing
+    None,
+}
+
+/// What becomes of one page, ready for its place in the output.
+struct Done {
+    piece: Option<Piece>,
+    error: Option<Error>,
+    tally: Tally,
+}
+
+/// How pages are worked on.
+struct Plan {
+    cleaner: Cleaner,
+    settings: Settings,
+    form: Form,
+    view: View,
+    verify: bool,
+}
+
+pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
+    let began = Instant::now();
+    let Arguments { input, output, verify, jobs, stats } = arguments;
+    let form = output.form(printer);
+    let reader = input.reader()?;
+    let read = reader.progress();
+    let plan = Plan { cleaner: Cleaner::new()?, settings: input.settings(), form, view: output.view(), verify };
+    let mut target = output.open(form, printer)?;
+    let interrupted = interruptible();
+    let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+    let mut tally = Tally::default();
+    printer.start_progress(input.total());
+    let ended = ordered::run(
+        jobs,
+        reader,
+        |record| plan.work(record),
+        |done: Done| {
+            if let Some(error) = &done.error {
+                printer.error(error);
+            }
+            tally.add(done.tally);
+            printer.progress(&read, tally.pages, tally.failed);
+            if let Some(piece) = &done.piece
+                && let Err(error) = target.put(piece)
+            {
+                return ControlFlow::Break(Err(error));
+            }
+            if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(Ok(())) } else { ControlFlow::Continue(()) }
+        },
+    );
+    printer.stop_progress();
+    match ended {
+        ControlFlow::Break(Ok(())) => {
+            printer.message("tamis: interrupted; nothing is left half-written");
+            return Ok(Ending::Interrupted);
+        }
+        ControlFlow::Break(Err(error)) => return Err(error),
+        ControlFlow::Continue(()) => {}
+    }
+    target.finish()?;
+    let many = tally.pages + tally.failed > 1;
+    match stats {
+        Some(Stats::Json) => printer.message(&tally.json(began)),
+        Some(Stats::Table) => printer.message(&tally.table(began)),
+        None if many && printer.is_watched() => printer.message(&tally.table(began)),
+        Some(Stats::None) | None => {}
+    }
+    Ok(if tally.failed > 0 { Ending::Failed } else { Ending::Done })
+}
+
+/// A flag that Ctrl-C sets; pressed again, it ends the program at once.
+fn interruptible() -> &'static AtomicBool {
+    static FLAG: AtomicBool = AtomicBool::new(false);
+    // Without a handler Ctrl-C simply ends the program.
+    let _ = ctrlc::set_handler(|| {
+        if FLAG.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    &FLAG
+}
+
+impl Plan {
+    /// One record through all stages. Never panics: a fault in one page is that page's error.
+    fn work(&self, record: Result<Record>) -> Done {
+        let place = record.as_ref().ok().map(|record| record.place.clone());
+        let done = catch_unwind(AssertUnwindSafe(|| record.and_then(|record| self.clean(record))));
+        let done = done.unwrap_or_else(|_| {
+            let message = "the page brought the cleaner down; this is a fault of tamis, please report it with the page";
+            let error = Error::from(ErrorKind::Record(message.to_owned()));
+            Err(match place {
+                Some(place) => place.mark(error),
+                None => error,
+            })
+        });
+        done.unwrap_or_else(|error| {
+            let record = error.to_record();
+            let tally = Tally::failure(&record.error.kind);
+            let bytes = self.form.error(&record);
+            let piece = (!bytes.is_empty()).then_some(Piece { bytes, page: None });
+            Done { piece, error: Some(error), tally }
+        })
+    }
+
+    fn clean(&self, record: Record) -> Result<Done> {
+        let document = match record.open(&self.settings)? {
+            Opened::Page(document) => *document,
+            Opened::Passed(what) => return Ok(Done { piece: None, error: None, tally: Tally::passed(what) }),
+        };
+        let mut page = self.cleaner.clean(&tamis::clean::Input {
+            id: document.id.clone(),
+            text: &document.text,
+            captured_at: document.source.captured_at.clone(),
+            source: document.source.clone(),
+        });
+        page.truncated.splice(0..0, document.cuts.iter().map(|cut| cut.name().to_owned()));
+        if self.verify {
+            let marked = |error: Error| mark(&document.place, error).with_id(page.id.clone());
+            verify::verify(&document.text, &page).map_err(marked)?;
+        }
+        let tally = Tally::page(&page, &document.text);
+        self.view.apply(&mut page);
+        let bytes = self.form.page(&page, &document.fields);
+        let page = PageName::new(&page, document.own_id, &document.place);
+        Ok(Done { piece: Some(Piece { bytes, page: Some(page) }), error: None, tally })
+    }
+}
+
+/// Names the place of an error inside a page. Its offset stays that in the decoded page.
+fn mark(place: &Place, error: Error) -> Error {
+    let error = error.in_file(&*place.path);
+    match place.record {
+        Some(record) => error.in_record(record),
+        None => error,
+    }
+}

@@ -1,0 +1,11 @@
+//! The promises, one file each, kept by the built library and program.
+
+mod archive_formats;
+mod charsets;
+mod hostile;
+mod output;
+mod readme;
+mod rooms;
+mod schema;
+mod support;
+mod unreadable;
