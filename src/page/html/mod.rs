@@ -3,6 +3,10 @@
 //! [`cut`] takes whatever was scraped: whole documents, fragments, tag soup. It follows the WHATWG tokenizer to the
 //! letter and its tree construction in spirit (see `grow.rs`), in time linear in the source and without recursion.
 //!
+//! It departs from browsers where they would lose a page's text: a `title` or frame that is never closed does not
+//! swallow what follows, nor does one that closes itself (`<iframe/>`), and a page whose void elements are all
+//! written `<br/>` is taken at its word where it says `<div/>`.
+//!
 //! Seen by a reader, and so in visible blocks, is all text outside `script`, `style`, `title`, `template`, frames,
 //! closed dialogs and elements hidden by a `hidden` attribute or inline style. What only a browser without scripts
 //! or frames shows (`noscript`, `noframes`) counts as seen.
