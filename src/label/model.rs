@@ -28,6 +28,9 @@ const TEMPER: f32 = 0.35;
 /// How much the order of labels counts beside what each block says of itself.
 const ORDER: f32 = 0.6;
 
+/// Least chance of main content at which a block is kept.
+const MAIN: f32 = 0.5;
+
 /// What a model was made of.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ModelInfo {
@@ -327,7 +330,19 @@ impl Side {
                 *sum *= TEMPER;
             }
             let (m, c) = (main[i].clamp(1e-4, 1.0 - 1e-4), comment[i].clamp(1e-4, 1.0 - 1e-4));
-            let groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
+            let mut groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
+            // The second look has seen the neighbours: which of the three a block is stands before the order of labels
+            // is looked at, or a word of chrome inside an article would be drawn into it.
+            let likeliest = if c > 0.5 && c >= m {
+                1
+            } else if m > MAIN {
+                0
+            } else {
+                2
+            };
+            for (group, chance) in groups.iter_mut().enumerate() {
+                *chance = if group == likeliest { chance.max(1e-3) } else { *chance * 1e-6 };
+            }
             let mut tops = [f32::NEG_INFINITY; 3];
             for &label in Label::ALL {
                 let top = &mut tops[group(label)];
