@@ -92,7 +92,10 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
     row.put("marker", f32::from(u8::from(block.marker.is_some())) + f32::from(u8::from(block.number.is_some())));
     row.put("hidden", f32::from(u8::from(block.hidden)));
     for class in Class::ALL {
-        row.put(class.name(), if signals.phrases.contains(*class) { 0.2 + signals.phrase_cover } else { 0.0 });
+        row.put(
+            class.name(),
+            f32::from(u8::from(signals.phrases.contains(*class))) + f32::from(u8::from(signals.whole.contains(*class))),
+        );
     }
     // Where it stands.
     row.put("blocks before", log(i as f32));

@@ -12,6 +12,7 @@ mod features;
 pub mod gold;
 mod kind;
 mod model;
+mod naming;
 mod signals;
 mod tokens;
 pub mod train;

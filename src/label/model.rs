@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::First;
 use super::features::{Row, Whole, plain};
+use super::naming::{self, Context};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
 use super::{Explanation, Labels, decode, kind};
@@ -21,12 +22,10 @@ const VERSION: u32 = 1;
 /// Buckets of the two questions.
 pub(super) const BUCKETS: usize = 1 << BITS;
 /// Buckets of the labels' naive Bayes: fewer, as every bucket holds a weight for each label.
-pub(super) const LABEL_BITS: u32 = 14;
+pub(super) const LABEL_BITS: u32 = 15;
 pub(super) const LABEL_BUCKETS: usize = 1 << LABEL_BITS;
-/// How much of naive Bayes' log-odds between labels is believed: tokens of one block are far from independent.
-const TEMPER: f32 = 0.35;
 /// How much the order of labels counts beside what each block says of itself.
-const ORDER: f32 = 0.6;
+const ORDER: f32 = 0.4;
 
 /// Least chance of main content at which a block is kept.
 const MAIN: f32 = 0.5;
@@ -54,7 +53,7 @@ pub(super) struct Question {
 pub(super) struct Side {
     pub(super) main: Question,
     pub(super) comment: Question,
-    /// Log-likelihood of each bucket a label, label-minor: `[bucket * Label::COUNT + label]`.
+    /// Weight of each bucket for each label: `[bucket * Label::COUNT + label]`.
     pub(super) labels: Vec<f32>,
     pub(super) transitions: Vec<f32>,
     pub(super) start: Vec<f32>,
@@ -112,6 +111,13 @@ impl Measured {
         }
     }
 
+    /// The buckets by which block `i` is named. `out` is replaced.
+    pub(super) fn naming_buckets(&self, page: &Page<'_>, context: &Context, i: usize, out: &mut Vec<u32>) {
+        out.clear();
+        out.extend(self.tokens.block(i).iter().map(|bucket| bucket >> (BITS - LABEL_BITS)));
+        context.tokens(page, i, out, None);
+    }
+
     /// Scores block `i`: the sum of log-count ratios of each family, over the root of their number. (The sum alone
     /// grows with a block's length, the mean forgets it.)
     pub(super) fn score(&self, i: usize, ratio: impl Fn(u32) -> f32) -> Score {
@@ -165,7 +171,7 @@ impl Labeller {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
         let (main, comment) = side.answer(page, evidence, &measured);
-        let emissions = side.emissions(&measured, &main, &comment);
+        let emissions = side.emissions(page, &measured, &main, &comment);
         let labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         let sure = labels
             .iter()
@@ -189,12 +195,17 @@ impl Labeller {
         let label = labels.labels[i] as usize;
         let mut named = Vec::new();
         tokens(page, &measured.survey, i, &mut Writer { tokens: &mut Tokens::default(), names: Some(&mut named) });
+        for token in &mut named {
+            token.bucket >>= BITS - LABEL_BITS;
+        }
+        let context = Context::of(page, &measured.survey, &labels.main, &labels.comment);
+        context.tokens(page, i, &mut Vec::new(), Some(&mut named));
         let mut terms: Vec<(String, f32)> = named
             .into_iter()
             .map(|token| {
-                let at = (token.bucket >> (BITS - LABEL_BITS)) as usize * Label::COUNT;
+                let at = token.bucket as usize * Label::COUNT;
                 let own = &side.labels[at..at + Label::COUNT];
-                (token.name, TEMPER * (own[label] - own.iter().sum::<f32>() / Label::COUNT as f32))
+                (token.name, own[label] - own.iter().sum::<f32>() / Label::COUNT as f32)
             })
             .collect();
         terms.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
@@ -316,19 +327,14 @@ impl Side {
 
     /// Log-scores of every label for every block: the chance of its group times naive Bayes within the group, less
     /// the label's share of all blocks, which the transitions bring back in.
-    fn emissions(&self, measured: &Measured, main: &[f32], comment: &[f32]) -> Vec<f32> {
+    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; Label::COUNT * main.len()];
+        let context = Context::of(page, &measured.survey, main, comment);
+        let mut buckets = Vec::new();
         for i in 0..main.len() {
             let own = &mut out[i * Label::COUNT..(i + 1) * Label::COUNT];
-            for &bucket in measured.tokens.block(i) {
-                let at = (bucket >> (BITS - LABEL_BITS)) as usize * Label::COUNT;
-                for (sum, weight) in own.iter_mut().zip(&self.labels[at..at + Label::COUNT]) {
-                    *sum += weight;
-                }
-            }
-            for sum in own.iter_mut() {
-                *sum *= TEMPER;
-            }
+            measured.naming_buckets(page, &context, i, &mut buckets);
+            naming::score(&self.labels, buckets.iter().copied(), own);
             let (m, c) = (main[i].clamp(1e-4, 1.0 - 1e-4), comment[i].clamp(1e-4, 1.0 - 1e-4));
             let mut groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
             // The second look has seen the neighbours: which of the three a block is stands before the order of labels

@@ -38,6 +38,8 @@ pub(super) struct Signals {
     pub(super) foreign: bool,
     /// Classes of phrases that occur.
     pub(super) phrases: ClassSet,
+    /// Classes whose phrases are the whole text.
+    pub(super) whole: ClassSet,
     /// Share of the text that known phrases cover, 0 to 1.
     pub(super) phrase_cover: f32,
     /// Share of the text that a date covers, 0 to 1.
@@ -270,6 +272,7 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
     signals.ends_colon = matches!(last, ':' | '：');
     let hits = lexicon.hits(text);
     signals.phrases = hits.classes;
+    signals.whole = hits.whole;
     signals.phrase_cover = hits.cover;
     if let Some(found) = dates::find(text, &evidence.dates) {
         signals.date_cover = found.range.len() as f32 / text.len().max(1) as f32;

@@ -206,7 +206,7 @@ fn words(text: &str, out: &mut Writer<'_>) {
 fn own(block: &Block, signals: &Signals, survey: &Survey, i: usize, out: &mut Writer<'_>) {
     for class in signals.phrases.iter() {
         out.add(kind(Kind::Phrase, class as u64), || format!("phrase of {}", class.name()));
-        if signals.phrase_cover > 0.6 {
+        if signals.whole.contains(class) {
             out.add(kind(Kind::WholePhrase, class as u64), || format!("is a phrase of {}", class.name()));
         }
     }

@@ -5,16 +5,16 @@
 //! seen the page: otherwise both would trust what is only memory. All orders are fixed, so the same pages give the
 //! same model.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::context::First;
 use super::features::Row;
 use super::gold::{Gold, Target};
-use super::model::{
-    BUCKETS, LABEL_BITS, LABEL_BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row,
-};
-use super::tokens::BITS;
-use crate::bayes::{Multinomial, NaiveBayes, SparseRows, ln};
+use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row};
+use super::naming::{self, Context};
+use crate::bayes::ln;
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::forest::{self, Forest, Settings};
@@ -51,6 +51,8 @@ struct Lesson<'e> {
     targets: Vec<Target>,
     weights: Vec<f32>,
     kind: Option<PageKind>,
+    /// Number of the page that this is a rendering of: what is learned from one rendering must not judge another.
+    page_number: usize,
 }
 
 /// Asks one of the two questions of a target.
@@ -67,8 +69,14 @@ pub fn train(examples: &[Example], notice: &(dyn Fn(&str) + Sync)) -> Result<Lab
     }
     for format in [Format::Html, Format::Text] {
         notice(&format!("{format}: measuring pages"));
+        let chosen: Vec<&Example> = examples.iter().filter(|example| example.format == format).collect();
+        let mut numbers: HashMap<&str, (usize, f32)> = HashMap::new();
+        for example in &chosen {
+            let next = numbers.len();
+            numbers.entry(page_name(&example.id)).or_insert((next, 0.0)).1 += 1.0;
+        }
         let lessons: Vec<Lesson<'_>> =
-            examples.par_iter().filter(|example| example.format == format).map(lesson).collect();
+            chosen.par_iter().map(|example| lesson(example, numbers[page_name(&example.id)])).collect();
         labeller.info.blocks += lessons.iter().map(|lesson| lesson.targets.len() as u64).sum::<u64>();
         let side = learn(&lessons, notice, format)?;
         match format {
@@ -79,7 +87,13 @@ pub fn train(examples: &[Example], notice: &(dyn Fn(&str) + Sync)) -> Result<Lab
     Ok(labeller)
 }
 
-fn lesson(example: &Example) -> Lesson<'_> {
+/// The page that an example is a rendering of: `PAGE@RENDERER`.
+fn page_name(id: &str) -> &str {
+    id.rsplit_once('@').map_or(id, |(page, _)| page)
+}
+
+/// Measures an example; `number` and `renderings` are its page's.
+fn lesson(example: &Example, (page_number, renderings): (usize, f32)) -> Lesson<'_> {
     let page = crate::page::cut(&example.source, example.format);
     let evidence = Evidence::of(&page);
     let measured = Measured::of(&page, &evidence);
@@ -87,8 +101,8 @@ fn lesson(example: &Example) -> Lesson<'_> {
     let weights: Vec<f32> =
         measured.survey.blocks.iter().map(|signals| libm::powf(signals.words.clamp(0.5, 120.0), 0.7)).collect();
     let sum: f32 = weights.iter().sum();
-    let weights = weights.into_iter().map(|weight| weight * 100.0 / sum.max(1.0)).collect();
-    Lesson { kind: example.gold.page_kind(), page, evidence, measured, targets, weights }
+    let weights = weights.into_iter().map(|weight| weight * 100.0 / sum.max(1.0) / renderings.sqrt()).collect();
+    Lesson { kind: example.gold.page_kind(), page_number, page, evidence, measured, targets, weights }
 }
 
 fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format) -> Result<Side> {
@@ -98,13 +112,12 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
     // Scores of each page without its own counts.
     let scores: Vec<Vec<[Score; 2]>> = lessons
         .par_iter()
-        .enumerate()
-        .map(|(page, lesson)| {
-            let ratios: Vec<_> = counts.iter().zip(asks).map(|(counts, ask)| counts.without(lesson, ask)).collect();
+        .map(|lesson| {
+            let ratios: Vec<_> = counts.iter().map(|counts| counts.without(lesson.page_number)).collect();
             let mut scores: Vec<[Score; 2]> = (0..lesson.targets.len())
                 .map(|i| std::array::from_fn(|question| lesson.measured.score(i, &ratios[question])))
                 .collect();
-            mask(page, &mut scores);
+            mask(lesson.page_number, &mut scores);
             scores
         })
         .collect();
@@ -153,12 +166,12 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         .map(|&(question, fold)| grow(lessons, &rows, columns, asks[question], |page| page % FOLDS != fold, FIRST))
         .collect();
     let grown: Vec<&[Forest]> = grown.chunks(FOLDS + 1).collect();
-    let looks: Vec<[Vec<f32>; 2]> = rows
+    let looks: Vec<[Vec<f32>; 2]> = lessons
         .par_iter()
-        .enumerate()
-        .map(|(page, rows)| {
+        .zip(&rows)
+        .map(|(lesson, rows)| {
             std::array::from_fn(|question| {
-                let unseen = &grown[question][page % FOLDS];
+                let unseen = &grown[question][lesson.page_number % FOLDS];
                 rows.chunks_exact(columns).map(|row| chance(unseen, row)).collect()
             })
         })
@@ -195,7 +208,7 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         first: grown[question][FOLDS].clone(),
         second: seconds[question].clone(),
     });
-    let (labels, transitions, start) = labels(lessons)?;
+    let (labels, transitions, start) = labels(lessons, &looks)?;
     notice(&format!("{format}: kinds of page"));
     let kind = kinds(lessons, &looks);
     Ok(Side { main, comment, labels, transitions, start, kind })
@@ -260,7 +273,7 @@ fn grow(
     settings: Settings,
 ) -> Forest {
     let (mut values, mut answers, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-    for (_, (lesson, rows)) in lessons.iter().zip(rows).enumerate().filter(|(page, _)| chosen(*page)) {
+    for (lesson, rows) in lessons.iter().zip(rows).filter(|(lesson, _)| chosen(lesson.page_number)) {
         for (i, row) in rows.chunks_exact(columns).enumerate() {
             let Some(answer) = ask(&lesson.targets[i]) else { continue };
             let dull = !answer && lesson.measured.survey.blocks[i].words < 4.0;
@@ -285,20 +298,34 @@ struct Counts {
     /// `[no, yes]` of each bucket.
     buckets: Vec<[f64; 2]>,
     totals: [f64; 2],
+    /// On how many pages each bucket stands.
     pages: Vec<u32>,
+    /// What each page, with all its renderings, added: the cells and their totals.
+    own: Vec<(HashMap<u32, [f64; 2]>, [f64; 2])>,
 }
 
 impl Counts {
     fn of(lessons: &[Lesson<'_>], ask: Ask) -> Self {
-        let mut counts = Self { buckets: vec![[0.0; 2]; BUCKETS], totals: [0.0; 2], pages: vec![0; BUCKETS] };
-        let mut last = vec![usize::MAX; BUCKETS];
-        for (page, lesson) in lessons.iter().enumerate() {
-            for (bucket, side, weight) in cells(lesson, ask) {
-                counts.buckets[bucket as usize][side] += weight;
-                counts.totals[side] += weight;
-                if std::mem::replace(&mut last[bucket as usize], page) != page {
-                    counts.pages[bucket as usize] += 1;
+        let pages = lessons.iter().map(|lesson| lesson.page_number + 1).max().unwrap_or(0);
+        let mut own = vec![(HashMap::new(), [0.0; 2]); pages];
+        for lesson in lessons {
+            let (cells, totals): &mut (HashMap<u32, [f64; 2]>, [f64; 2]) = &mut own[lesson.page_number];
+            for (bucket, side, weight) in self::cells(lesson, ask) {
+                cells.entry(bucket).or_default()[side] += weight;
+                totals[side] += weight;
+            }
+        }
+        let mut counts = Self { buckets: vec![[0.0; 2]; BUCKETS], totals: [0.0; 2], pages: vec![0; BUCKETS], own };
+        for (cells, totals) in &counts.own {
+            for side in 0..2 {
+                counts.totals[side] += totals[side];
+            }
+            // A bucket meets a page's cell once, so the order inside the map changes no sum.
+            for (&bucket, cell) in cells {
+                for side in 0..2 {
+                    counts.buckets[bucket as usize][side] += cell[side];
                 }
+                counts.pages[bucket as usize] += 1;
             }
         }
         counts
@@ -321,17 +348,12 @@ impl Counts {
     }
 
     /// The ratios as they would be had the page not been counted.
-    fn without(&self, lesson: &Lesson<'_>, ask: Ask) -> impl Fn(u32) -> f32 {
-        let mut own: std::collections::HashMap<u32, [f64; 2]> = std::collections::HashMap::new();
-        let mut taken = [0.0; 2];
-        for (bucket, side, weight) in cells(lesson, ask) {
-            own.entry(bucket).or_default()[side] += weight;
-            taken[side] += weight;
-        }
+    fn without(&self, page: usize) -> impl Fn(u32) -> f32 {
+        let (own, taken) = &self.own[page];
         move |bucket| {
             let mine = own.get(&bucket);
             // Without this page the bucket stands on one page fewer.
-            self.ratio(mine.copied().unwrap_or_default(), taken, bucket, PAGES + u32::from(mine.is_some()))
+            self.ratio(mine.copied().unwrap_or_default(), *taken, bucket, PAGES + u32::from(mine.is_some()))
         }
     }
 }
@@ -349,19 +371,24 @@ fn cells<'l>(lesson: &'l Lesson<'_>, ask: Ask) -> impl Iterator<Item = (u32, usi
         })
 }
 
-/// Naive Bayes over the labels, through linfa, and how labels follow one another.
-fn labels(lessons: &[Lesson<'_>]) -> Result<(Vec<f32>, Vec<f32>, Vec<f32>)> {
-    let mut rows = SparseRows::new(LABEL_BUCKETS);
-    let mut classes = Vec::new();
+/// The weights by which blocks are named, and how labels follow one another.
+fn labels(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Result<(Vec<f32>, Vec<f32>, Vec<f32>)> {
+    let (mut rows, mut names, mut shares) = (Vec::new(), Vec::new(), Vec::new());
     let mut follow = vec![0.2f64; Label::COUNT * Label::COUNT];
     let mut share = vec![1.0f64; Label::COUNT];
     let mut first = vec![0.5f64; Label::COUNT];
-    for lesson in lessons {
+    let mut buckets = Vec::new();
+    for (lesson, looks) in
+        lessons.iter().zip(looks).filter(|(lesson, _)| lesson.targets.iter().any(|t| t.label.is_some()))
+    {
+        let context = Context::of(&lesson.page, &lesson.measured.survey, &looks[0], &looks[1]);
         let mut before = None;
         for (i, target) in lesson.targets.iter().enumerate() {
             let Some(label) = target.label else { continue };
-            rows.push(lesson.measured.tokens.block(i).iter().map(|&bucket| (bucket >> (BITS - LABEL_BITS), 1.0)));
-            classes.push(label as usize);
+            lesson.measured.naming_buckets(&lesson.page, &context, i, &mut buckets);
+            rows.push(buckets.clone());
+            names.push(label);
+            shares.push(1.0);
             share[label as usize] += 1.0;
             match before {
                 Some(before) => follow[before as usize * Label::COUNT + label as usize] += 1.0,
@@ -370,29 +397,12 @@ fn labels(lessons: &[Lesson<'_>]) -> Result<(Vec<f32>, Vec<f32>, Vec<f32>)> {
             before = Some(label);
         }
     }
-    // Every label weighs the same: how common it is comes in with the transitions.
     let all: f64 = share.iter().sum();
-    let weights: Vec<f32> =
-        classes.iter().map(|&class| (all / share[class] / Label::COUNT as f64).min(20.0) as f32).collect();
-    let fitted = Multinomial::new(Label::COUNT).alpha(0.3).class_alpha(1.0).fit_weighted(&rows, &classes, &weights)?;
-    let bayes = NaiveBayes::from_linfa(&fitted)?;
-    let scaled = |counts: &[f64]| -> Vec<f32> {
+    // How much likelier a label is after another than anywhere.
+    let lift = |counts: &[f64]| -> Vec<f32> {
         let sum: f64 = counts.iter().sum();
-        counts
-            .iter()
-            .zip(&share)
-            .map(|(count, share)| order() * (ln(count / sum) - ln(share / all) * 0.5) as f32)
-            .collect()
+        counts.iter().zip(&share).map(|(count, share)| order() * (ln(count / sum) - ln(share / all)) as f32).collect()
     };
-    let transitions = follow.chunks(Label::COUNT).flat_map(scaled).collect();
-    // Only differences between labels count; taking the mean out keeps the stored steps small.
-    let weights = bayes
-        .weights()
-        .chunks(Label::COUNT)
-        .flat_map(|bucket| {
-            let mean = bucket.iter().sum::<f32>() / Label::COUNT as f32;
-            bucket.iter().map(move |weight| weight - mean)
-        })
-        .collect();
-    Ok((weights, transitions, scaled(&first)))
+    let transitions = follow.chunks(Label::COUNT).flat_map(lift).collect();
+    Ok((naming::learn(&rows, &names, &shares)?, transitions, lift(&first)))
 }

@@ -149,6 +149,12 @@ impl ClassSet {
         self.0 >> class as u8 & 1 == 1
     }
 
+    /// The classes that are in either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether any of the classes is in the set.
     pub fn contains_any(self, classes: &[Class]) -> bool {
         classes.iter().any(|&class| self.contains(class))
