@@ -1,5 +1,6 @@
 //! The promises, one file each, kept by the built library and program.
 
+mod archive;
 mod archive_formats;
 mod charsets;
 mod hostile;

@@ -65,6 +65,11 @@ pub(crate) fn tamis<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>, std
     })
 }
 
+/// Says that a test cannot run here.
+pub(crate) fn skipped(why: &str) {
+    writeln!(std::io::stdout(), "skipped: {why}").expect("said");
+}
+
 /// Cleans one page from standard input.
 pub(crate) fn clean(page: &[u8]) -> Value {
     tamis(["clean", "--verify", "-"], page).page()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Folder, gzip, tamis, zstd};
+use crate::support::{Folder, gzip, skipped, tamis, zstd};
 
 const GOOD: &str = r#"{"id":"good","html":"<p>The council approved the plan.</p>"}"#;
 
@@ -118,7 +118,7 @@ fn an_unreadable_folder() {
     std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0o000)).expect("permissions");
     let run = tamis(["clean".as_ref(), folder.path().join("pages").as_path()], b"");
     if std::fs::read_dir(&shut).is_ok() {
-        println!("skipped: this user may read everything");
+        skipped("this user may read everything");
     } else {
         assert_eq!(run.code, Some(2));
         assert!(run.stderr.contains("shut: Permission denied"), "{}", run.stderr);

@@ -8,15 +8,16 @@ use std::thread;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 use tamis::clean::Cleaner;
-use tamis::sink::{Form, View};
+use tamis::sink::{Form, Tally, View};
 use tamis::source::{Opened, Place, Record, Settings};
 use tamis::{Error, ErrorKind, Result, verify};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::input::Input;
-use super::output::{Output, PageName, Piece};
+use super::output::{Outcome, Output, PageName, Piece};
 use super::printer::Printer;
-use super::summary::Tally;
 use super::{Ended, Ending, ordered};
 
 /// Clean raw scraped pages: article body, metadata, comment thread, and every removed block with the reason
@@ -28,6 +29,7 @@ Examples:
   tamis clean dump.txt --to markdown                a text dump, as Markdown
   zcat pages.jsonl.gz | tamis clean - > out.jsonl   JSON lines with the page under `html` or `text`
   tamis clean crawl.warc.gz -o pages/ --to html     one cleaned page a file
+  tamis clean crawl/*.warc.gz -o archive/           shards and a manifest; --resume goes on after a stop
 
 Input may be HTML, text dumps, JSON lines, CSV, WARC or WET, each plain, gzip or zstd; its content tells which.
 A page that cannot be read leaves a tamis/error/1 line in its place; the others still come out and the exit code is 2.")]
@@ -80,33 +82,52 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let reader = input.reader()?;
     let read = reader.progress();
     let plan = Plan { cleaner: Cleaner::new()?, settings: input.settings(), form, view: output.view(), verify };
-    let mut target = output.open(form, printer)?;
+    let mut target = output.open(form, printer, || {
+        Ok(json!({
+            "tamis": env!("CARGO_PKG_VERSION"),
+            "models": {"blocks": format!("{:016x}", xxh3_64(&plan.cleaner.labeller().to_bytes()?))},
+            "input": input.manifest(),
+            "output": output.settings(),
+            "form": form.extension(),
+            "verify": verify,
+        }))
+    })?;
+    let (skipped, mut tally) = target.done();
+    let ending = |tally: &Tally| if tally.failed > 0 { Ending::Failed } else { Ending::Done };
+    if target.is_complete() {
+        printer.message("tamis: the archive is complete; there is nothing to do");
+        return Ok(ending(&tally));
+    }
     let interrupted = interruptible();
     let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
-    let mut tally = Tally::default();
     printer.start_progress(input.total());
     let ended = ordered::run(
         jobs,
-        reader,
+        reader.skip(skipped as usize),
         |record| plan.work(record),
         |done: Done| {
             if let Some(error) = &done.error {
                 printer.error(error);
             }
+            let failed = done.error.as_ref().map(Error::to_record);
+            let written = target.put(Outcome { piece: done.piece.as_ref(), figures: &done.tally, failed });
             tally.add(done.tally);
             printer.progress(&read, tally.pages, tally.failed);
-            if let Some(piece) = &done.piece
-                && let Err(error) = target.put(piece)
-            {
-                return ControlFlow::Break(Err(error));
+            match written {
+                Err(error) => ControlFlow::Break(Err(error)),
+                Ok(true) if interrupted.load(Ordering::Relaxed) => ControlFlow::Break(Ok(())),
+                Ok(_) => ControlFlow::Continue(()),
             }
-            if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(Ok(())) } else { ControlFlow::Continue(()) }
         },
     );
     printer.stop_progress();
     match ended {
         ControlFlow::Break(Ok(())) => {
-            printer.message("tamis: interrupted; nothing is left half-written");
+            printer.message(if target.is_archive() {
+                "tamis: interrupted; the shards so far are whole, add --resume to go on"
+            } else {
+                "tamis: interrupted; nothing is left half-written"
+            });
             return Ok(Ending::Interrupted);
         }
         ControlFlow::Break(Err(error)) => return Err(error),
@@ -115,12 +136,12 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     target.finish()?;
     let many = tally.pages + tally.failed > 1;
     match stats {
-        Some(Stats::Json) => printer.message(&tally.json(began)),
-        Some(Stats::Table) => printer.message(&tally.table(began)),
-        None if many && printer.is_watched() => printer.message(&tally.table(began)),
+        Some(Stats::Json) => printer.message(&tally.json(began.elapsed().as_secs_f64())),
+        Some(Stats::Table) => printer.message(&tally.table(began.elapsed().as_secs_f64())),
+        None if many && printer.is_watched() => printer.message(&tally.table(began.elapsed().as_secs_f64())),
         Some(Stats::None) | None => {}
     }
-    Ok(if tally.failed > 0 { Ending::Failed } else { Ending::Done })
+    Ok(ending(&tally))
 }
 
 /// A flag that Ctrl-C sets; pressed again, it ends the program at once.

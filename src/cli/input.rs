@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use tamis::Result;
 use tamis::source::{Files, Kind, Reader, Settings};
 
@@ -103,6 +104,26 @@ impl Input {
         Ok(Reader::new(files, self.settings()))
     }
 
+    /// What the output depends on, for the manifest of an archive: how to read, and the files with their sizes.
+    pub(super) fn manifest(&self) -> Value {
+        let paths: Vec<Value> = self
+            .paths
+            .iter()
+            .map(|path| {
+                let bytes = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+                json!({"path": path.display().to_string(), "bytes": bytes})
+            })
+            .collect();
+        json!({
+            "paths": paths,
+            "files_from": self.files_from.as_ref().map(|path| path.display().to_string()),
+            "from": self.from.to_possible_value().map(|value| value.get_name().to_owned()),
+            "field": self.field,
+            "captured_at": self.captured_at,
+            "max_page_bytes": self.max_page_bytes,
+        })
+    }
+
     /// Bytes of all files, where each is a plain file.
     pub(super) fn total(&self) -> Option<u64> {
         if self.files_from.is_some() || self.paths.is_empty() {
@@ -116,7 +137,7 @@ impl Input {
 }
 
 /// Parses `64M` and the like.
-fn size(text: &str) -> Result<usize, String> {
+pub(super) fn size(text: &str) -> Result<usize, String> {
     let (digits, shift) = match text.trim_end_matches(['B', 'b', 'i']).split_at_checked(text.len().saturating_sub(1)) {
         Some((digits, "K" | "k")) => (digits, 10),
         Some((digits, "M" | "m")) => (digits, 20),

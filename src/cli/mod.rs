@@ -8,7 +8,6 @@ mod output;
 mod printer;
 mod schema;
 mod shell;
-mod summary;
 
 use std::process::ExitCode;
 

@@ -5,12 +5,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use tamis::Result;
-use tamis::record::PageRecord;
-use tamis::sink::{self, Form, View, Whole};
+use tamis::record::{ErrorRecord, PageRecord};
+use tamis::sink::{self, Archive, Form, Shards, Tally, View, Whole};
 use tamis::source::Place;
 
 use super::printer::{self, Printer};
+use super::usage;
 
 /// What is written and where to.
 #[derive(Debug, Args)]
@@ -18,12 +20,19 @@ pub(super) struct Output {
     /// How pages are written; by the name after -o, else jsonl (a page to read at a terminal)
     #[arg(long, value_enum, value_name = "FORM")]
     to: Option<To>,
-    /// Write to a file, or one file a page into a folder (a path that ends in `/` or is a folder)
+    /// Write to a file or into a folder (a path that ends in `/` or is a folder)
     ///
-    /// Files are written under a temporary name and renamed when they are whole. Names that end in .gz or .zst are
-    /// packed.
+    /// Files are written under a temporary name and renamed when they are whole; names that end in .gz or .zst are
+    /// packed. Into a folder go shards (part-00000.jsonl.zst …) and a manifest, or one file a page for the forms
+    /// that hold only one.
     #[arg(short, long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Go on with the archive that an earlier run left unfinished in the folder
+    #[arg(long)]
+    resume: bool,
+    /// Bytes from which on a shard of an archive is full, before packing (with K, M or G)
+    #[arg(long, value_name = "SIZE", value_parser = super::input::size, default_value = "256M")]
+    shard_size: usize,
     /// Whether the removed blocks are kept in the record
     #[arg(long, value_enum, default_value_t = Removed::All)]
     removed: Removed,
@@ -49,6 +58,8 @@ enum To {
     Text,
     /// The cleaned page
     Html,
+    /// WARC conversion records of the text
+    Warc,
     /// For reading at a terminal
     Screen,
 }
@@ -77,6 +88,7 @@ impl Output {
             (Some(To::Markdown), _) => Form::Markdown,
             (Some(To::Text), _) => Form::Text,
             (Some(To::Html), _) => Form::Html,
+            (Some(To::Warc), _) => Form::Warc,
             (None, Some(screen)) if self.out.is_none() => Form::Terminal(screen),
             (Some(To::Screen), Some(screen)) => Form::Terminal(screen),
             (Some(To::Screen), None) => Form::Terminal(sink::Screen { width: 80, colour: false }),
@@ -84,14 +96,35 @@ impl Output {
         }
     }
 
-    /// Opens the place that results go to.
-    pub(super) fn open(&self, form: Form, printer: &Printer) -> Result<Target> {
-        let to = match &self.out {
-            None => Route::Stdout(printer.output()),
-            Some(path) if is_folder(path) => Route::Folder { folder: path.clone(), names: HashMap::new() },
-            Some(path) => Route::File(Box::new(Whole::create(path)?)),
+    /// What the output depends on, for the manifest of an archive.
+    pub(super) fn settings(&self) -> Value {
+        let view = self.view();
+        json!({"removed": view.removed, "thread_only": view.thread_only, "shard_size": self.shard_size})
+    }
+
+    /// Opens the place that results go to. `settings` is all that the output depends on.
+    pub(super) fn open(
+        &self,
+        form: Form,
+        printer: &Printer,
+        settings: impl FnOnce() -> Result<Value>,
+    ) -> Result<Target> {
+        let folder = self.out.as_deref().filter(|path| is_folder(path));
+        if self.resume && !(folder.is_some() && form.is_records()) {
+            return Err(usage(
+                "--resume needs an archive: a folder after -o, and records (--to jsonl, nested, jsonld, warc)",
+            ));
+        }
+        let route = match (folder, &self.out) {
+            (Some(folder), _) if form.is_records() => {
+                let shards = Shards { form, bytes: self.shard_size as u64, settings: settings()? };
+                Route::Archive(Box::new(Archive::open(folder, shards, self.resume)?))
+            }
+            (Some(folder), _) => Route::Folder { folder: folder.to_owned(), names: HashMap::new() },
+            (None, Some(path)) => Route::File(Box::new(Whole::create(path)?)),
+            (None, None) => Route::Stdout(printer.output()),
         };
-        Ok(Target { to, form, pages: 0 })
+        Ok(Target { route, form, pages: 0, begun: false })
     }
 }
 
@@ -106,6 +139,7 @@ fn by_name(path: &Path) -> Option<To> {
         "md" | "markdown" => To::Markdown,
         "txt" => To::Text,
         "html" | "htm" => To::Html,
+        "warc" | "wet" => To::Warc,
         _ => return None,
     })
 }
@@ -177,14 +211,17 @@ fn file_name(id: &str) -> String {
 
 /// Where results go.
 pub(super) struct Target {
-    to: Route,
+    route: Route,
     form: Form,
     pages: u64,
+    /// Whether anything is written.
+    begun: bool,
 }
 
 enum Route {
     Stdout(printer::Output),
     File(Box<Whole>),
+    Archive(Box<Archive>),
     Folder {
         folder: PathBuf,
         /// How often a name was used, by its lower-case form.
@@ -192,43 +229,87 @@ enum Route {
     },
 }
 
+/// What one record of the input came to.
+pub(super) struct Outcome<'d> {
+    pub(super) piece: Option<&'d Piece>,
+    pub(super) figures: &'d Tally,
+    pub(super) failed: Option<ErrorRecord>,
+}
+
 impl Target {
-    /// Writes one result.
-    pub(super) fn put(&mut self, piece: &Piece) -> Result<()> {
-        let Some(page) = &piece.page else {
-            return match &mut self.to {
-                Route::Folder { .. } => Ok(()),
-                _ => self.stream(&piece.bytes),
-            };
-        };
-        if let Route::Folder { folder, names } = &mut self.to {
-            let used = names.entry(page.file.to_string_lossy().to_lowercase()).or_default();
-            *used += 1;
-            let mut name = page.file.file_name().unwrap_or_default().to_os_string();
-            if *used > 1 {
-                name.push(format!("~{used}"));
-            }
-            name.push(".");
-            name.push(self.form.extension());
-            let path = folder.join(page.file.with_file_name(name));
-            let mut file = Whole::create(&path)?;
-            let (before, after) = frame(self.form, page);
-            for part in [before.as_bytes(), &piece.bytes, after.as_bytes()] {
-                file.write_all(part).map_err(|error| file.explain(error))?;
-            }
-            return file.finish();
+    /// Records of the input that an earlier run has brought in, and their figures.
+    pub(super) fn done(&self) -> (u64, Tally) {
+        match &self.route {
+            Route::Archive(archive) => (archive.records(), archive.figures().clone()),
+            _ => (0, Tally::default()),
         }
-        let before = if self.pages == 0 { frame(self.form, page).0 } else { self.form.separator().to_owned() };
-        self.pages += 1;
-        self.stream(before.as_bytes())?;
-        self.stream(&piece.bytes)
+    }
+
+    /// Whether an earlier run has brought in everything.
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(&self.route, Route::Archive(archive) if archive.is_complete())
+    }
+
+    /// Whether this is an archive, which a later run can go on with.
+    pub(super) fn is_archive(&self) -> bool {
+        matches!(self.route, Route::Archive(_))
+    }
+
+    /// Writes what one record of the input came to. The result says whether all that is written so far is whole.
+    pub(super) fn put(&mut self, result: Outcome<'_>) -> Result<bool> {
+        if let Route::Archive(archive) = &mut self.route {
+            let bytes = result.piece.map_or(&[][..], |piece| &piece.bytes);
+            return archive.put(bytes, result.figures.clone(), result.failed);
+        }
+        if let Some(piece) = result.piece {
+            match &piece.page {
+                None => self.stream(&piece.bytes)?,
+                Some(page) if matches!(self.route, Route::Folder { .. }) => self.page_file(page, &piece.bytes)?,
+                Some(page) => {
+                    let between =
+                        if self.pages == 0 { frame(self.form, page).0 } else { self.form.separator().to_owned() };
+                    self.pages += 1;
+                    self.stream(between.as_bytes())?;
+                    self.stream(&piece.bytes)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Writes a page to a file of its own.
+    fn page_file(&mut self, page: &PageName, bytes: &[u8]) -> Result<()> {
+        let Route::Folder { folder, names } = &mut self.route else { return Ok(()) };
+        let used = names.entry(page.file.to_string_lossy().to_lowercase()).or_default();
+        *used += 1;
+        let mut name = page.file.file_name().unwrap_or_default().to_os_string();
+        if *used > 1 {
+            name.push(format!("~{used}"));
+        }
+        name.push(".");
+        name.push(self.form.extension());
+        let mut file = Whole::create(&folder.join(page.file.with_file_name(name)))?;
+        let (before, after) = frame(self.form, page);
+        for part in [before.as_bytes(), bytes, after.as_bytes()] {
+            file.write_all(part).map_err(|error| file.explain(error))?;
+        }
+        file.finish()
     }
 
     fn stream(&mut self, bytes: &[u8]) -> Result<()> {
-        match &mut self.to {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if !std::mem::replace(&mut self.begun, true) {
+            self.stream(&self.form.head())?;
+        }
+        match &mut self.route {
             Route::Stdout(output) => output.put(bytes),
-            Route::File(file) => file.write_all(bytes).map_err(|error| file.explain(error)),
-            Route::Folder { .. } => Ok(()),
+            Route::File(file) => {
+                file.write_all(bytes).map_err(|error| file.explain(error))?;
+                if self.form == Form::Warc { file.end_member() } else { Ok(()) }
+            }
+            Route::Folder { .. } | Route::Archive(_) => Ok(()),
         }
     }
 
@@ -237,9 +318,10 @@ impl Target {
         if self.form == Form::Html && self.pages > 0 {
             self.stream(sink::html_epilogue().as_bytes())?;
         }
-        match self.to {
+        match self.route {
             Route::Stdout(mut output) => output.flush(),
             Route::File(file) => file.finish(),
+            Route::Archive(archive) => archive.finish().map(drop),
             Route::Folder { .. } => Ok(()),
         }
     }

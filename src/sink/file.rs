@@ -8,6 +8,9 @@ use tempfile::{NamedTempFile, TempPath};
 
 use crate::error::{Error, Result};
 
+/// How the names of unfinished files begin.
+pub(super) const TEMPORARY: &str = ".tamis-part-";
+
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
@@ -42,6 +45,16 @@ enum Writer {
     Plain(BufWriter<File>),
     Gzip(flate2::write::GzEncoder<BufWriter<File>>),
     Zstd(zstd::stream::write::Encoder<'static, BufWriter<File>>),
+    /// Closed by an error.
+    Between,
+}
+
+fn gzip(file: BufWriter<File>) -> Writer {
+    Writer::Gzip(flate2::write::GzEncoder::new(file, flate2::Compression::default()))
+}
+
+fn zstd(file: BufWriter<File>) -> io::Result<Writer> {
+    Ok(Writer::Zstd(zstd::stream::write::Encoder::new(file, 0)?))
 }
 
 impl Whole {
@@ -63,10 +76,21 @@ impl Whole {
         let file = BufWriter::with_capacity(256 << 10, file);
         let writer = match Packing::of(path) {
             Packing::Plain => Writer::Plain(file),
-            Packing::Gzip => Writer::Gzip(flate2::write::GzEncoder::new(file, flate2::Compression::default())),
-            Packing::Zstd => Writer::Zstd(zstd::stream::write::Encoder::new(file, 0)?),
+            Packing::Gzip => gzip(file),
+            Packing::Zstd => zstd(file)?,
         };
         Ok(Self { writer, temporary, path: path.to_owned() })
+    }
+
+    /// Ends a gzip member or zstd frame, so that what follows can be unpacked by itself (WARC).
+    pub fn end_member(&mut self) -> Result<()> {
+        let next = match std::mem::replace(&mut self.writer, Writer::Between) {
+            Writer::Gzip(encoder) => encoder.finish().map(gzip),
+            Writer::Zstd(encoder) => encoder.finish().and_then(zstd),
+            other => Ok(other),
+        };
+        self.writer = next.map_err(|error| self.explain(error))?;
+        Ok(())
     }
 
     /// Writes what is left and gives the file its name.
@@ -77,6 +101,7 @@ impl Whole {
                 Writer::Plain(file) => file,
                 Writer::Gzip(encoder) => encoder.finish()?,
                 Writer::Zstd(encoder) => encoder.finish()?,
+                Writer::Between => return Err(io::Error::other("the file was closed by an earlier error")),
             };
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             if let Some(temporary) = temporary {
@@ -97,7 +122,7 @@ impl Whole {
 /// A file under a temporary name with the permissions of any other new file.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tamis-").suffix(".part");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -112,6 +137,7 @@ impl Write for Whole {
             Writer::Plain(writer) => writer.write(buf),
             Writer::Gzip(writer) => writer.write(buf),
             Writer::Zstd(writer) => writer.write(buf),
+            Writer::Between => Err(io::Error::other("the file was closed by an earlier error")),
         }
     }
 
@@ -120,6 +146,7 @@ impl Write for Whole {
             Writer::Plain(writer) => writer.flush(),
             Writer::Gzip(writer) => writer.flush(),
             Writer::Zstd(writer) => writer.flush(),
+            Writer::Between => Err(io::Error::other("the file was closed by an earlier error")),
         }
     }
 }

@@ -1,20 +1,25 @@
 //! What becomes of a cleaned page: one file an output format, each a function from record to bytes, and the
 //! files they are written to, whole or not at all.
 
+mod archive;
 mod file;
 mod html;
 mod json;
 mod jsonld;
 mod markdown;
 mod nested;
+mod tally;
 mod terminal;
 mod text;
 mod thread;
+mod warc;
 
 use std::borrow::Cow;
 
+pub use archive::{Archive, Shards};
 pub use file::{Packing, Whole};
 pub use html::{epilogue as html_epilogue, prologue as html_prologue};
+pub use tally::Tally;
 pub use terminal::Screen;
 
 use crate::record::{ErrorRecord, PageRecord};
@@ -37,6 +42,8 @@ pub enum Form {
     Text,
     /// The cleaned page.
     Html,
+    /// WARC `conversion` records of the text.
+    Warc,
     /// For reading on a screen.
     Terminal(Screen),
 }
@@ -80,6 +87,7 @@ impl Form {
             Self::Markdown => "md",
             Self::Text | Self::Terminal(_) => "txt",
             Self::Html => "html",
+            Self::Warc => "warc",
         }
     }
 
@@ -91,9 +99,22 @@ impl Form {
     /// What stands between two pages in one stream.
     pub const fn separator(self) -> &'static str {
         match self {
-            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html => "",
+            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html | Self::Warc => "",
             Self::Markdown => "\n---\n\n",
             Self::Text | Self::Terminal(_) => "\n\n",
+        }
+    }
+
+    /// Whether pages so written follow one another in one file as records, and not each in a file of its own.
+    pub const fn is_records(self) -> bool {
+        matches!(self, Self::Jsonl | Self::Nested | Self::Jsonld | Self::Warc)
+    }
+
+    /// What a file of records begins with.
+    pub fn head(self) -> Vec<u8> {
+        match self {
+            Self::Warc => warc::info(),
+            _ => Vec::new(),
         }
     }
 
@@ -107,6 +128,7 @@ impl Form {
             Self::Markdown => markdown::page(record).into_bytes(),
             Self::Text => text::page(record).into_bytes(),
             Self::Html => html::page(record).into_bytes(),
+            Self::Warc => warc::page(record),
             Self::Terminal(screen) => terminal::page(record, screen).into_bytes(),
         }
     }

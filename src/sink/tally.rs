@@ -2,44 +2,44 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Instant;
 
-use serde::Serialize;
-use tamis::record::PageRecord;
+use serde::{Deserialize, Serialize};
+
+use crate::record::PageRecord;
 
 /// Figures of one page, or of many.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Tally {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
     /// Pages that came out.
-    pub(super) pages: u64,
+    pub pages: u64,
     /// Pages that failed.
-    pub(super) failed: u64,
+    pub failed: u64,
     /// Parts of containers that are no pages, by what they are.
-    pub(super) passed_over: BTreeMap<String, u64>,
+    pub passed_over: BTreeMap<String, u64>,
     /// Pages by kind.
-    pub(super) kinds: BTreeMap<&'static str, u64>,
+    pub kinds: BTreeMap<String, u64>,
     /// Comments.
-    pub(super) comments: u64,
+    pub comments: u64,
     /// Bytes of decoded source.
-    pub(super) source_bytes: u64,
+    pub source_bytes: u64,
     /// Bytes of body text.
-    pub(super) text_bytes: u64,
+    pub text_bytes: u64,
     /// Bytes of comments' text.
-    pub(super) comment_bytes: u64,
+    pub comment_bytes: u64,
     /// Bytes of removed text by label.
-    pub(super) removed_bytes: BTreeMap<&'static str, u64>,
+    pub removed_bytes: BTreeMap<String, u64>,
     /// Pages of which a bound cut something, by bound.
-    pub(super) truncated: BTreeMap<String, u64>,
+    pub truncated: BTreeMap<String, u64>,
     /// Failures by reason.
-    pub(super) failures: BTreeMap<String, u64>,
+    pub failures: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// One page.
-    pub(super) fn page(record: &PageRecord, source: &str) -> Self {
+    pub fn page(record: &PageRecord, source: &str) -> Self {
         let mut tally = Self {
             pages: 1,
-            kinds: BTreeMap::from([(record.kind.name(), 1)]),
+            kinds: BTreeMap::from([(record.kind.name().to_owned(), 1)]),
             comments: record.comments.len() as u64,
             source_bytes: source.len() as u64,
             text_bytes: record.text.len() as u64,
@@ -48,23 +48,23 @@ impl Tally {
             ..Self::default()
         };
         for part in &record.removed {
-            *tally.removed_bytes.entry(part.label.name()).or_default() += part.text.len() as u64;
+            *tally.removed_bytes.entry(part.label.name().to_owned()).or_default() += part.text.len() as u64;
         }
         tally
     }
 
     /// One failure.
-    pub(super) fn failure(reason: &str) -> Self {
+    pub fn failure(reason: &str) -> Self {
         Self { failed: 1, failures: BTreeMap::from([(reason.to_owned(), 1)]), ..Self::default() }
     }
 
     /// One part of a container that is no page.
-    pub(super) fn passed(what: String) -> Self {
+    pub fn passed(what: String) -> Self {
         Self { passed_over: BTreeMap::from([(what, 1)]), ..Self::default() }
     }
 
     /// Adds another's figures.
-    pub(super) fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         fn sum<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
             for (key, count) in from {
                 *into.entry(key).or_default() += count;
@@ -84,7 +84,7 @@ impl Tally {
     }
 
     /// As one line of JSON, with the seconds that the run took.
-    pub(super) fn json(&self, began: Instant) -> String {
+    pub fn json(&self, seconds: f64) -> String {
         #[derive(Serialize)]
         struct Line<'t> {
             schema: &'static str,
@@ -92,13 +92,13 @@ impl Tally {
             tally: &'t Tally,
             seconds: f64,
         }
-        let line = Line { schema: "tamis/stats/1", tally: self, seconds: began.elapsed().as_secs_f64() };
+        let line = Line { schema: "tamis/stats/1", tally: self, seconds };
         serde_json::to_string(&line).unwrap_or_default()
     }
 
-    /// As a table for a person.
-    pub(super) fn table(&self, began: Instant) -> String {
-        let seconds = began.elapsed().as_secs_f64().max(1e-3);
+    /// As a table for a person, with rates over the seconds that the run took.
+    pub fn table(&self, seconds: f64) -> String {
+        let seconds = seconds.max(1e-3);
         let megabytes = self.source_bytes as f64 / 1e6;
         let mut out = String::new();
         let mut row = |name: &str, value: String| {
@@ -114,7 +114,7 @@ impl Tally {
         let removed: u64 = self.removed_bytes.values().sum();
         if removed > 0 {
             let mut labels: Vec<_> = self.removed_bytes.iter().collect();
-            labels.sort_by_key(|(label, count)| (std::cmp::Reverse(**count), **label));
+            labels.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
             let labels: Vec<_> =
                 labels.into_iter().map(|(label, count)| format!("{label} {}", bytes(*count))).collect();
             row("removed", format!("{}: {}", bytes(removed), labels.join(", ")));
