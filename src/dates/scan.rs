@@ -68,31 +68,45 @@ impl<'t> Scanner<'t> {
                 self.words_at = ceil_char_boundary(text, text.len() - EDGE);
                 continue;
             }
-            let mut rest = text[at..].chars();
-            let first = rest.next()?;
-            if !is_word_char(first) {
-                self.words_at += first.len_utf8();
+            let bytes = &text.as_bytes()[at..];
+            let first_byte = bytes[0];
+            if first_byte.is_ascii() && !first_byte.is_ascii_alphabetic() {
+                self.words_at += 1;
                 continue;
             }
-            let mut key = ['\0'; 3];
-            let mut count = 0;
-            for c in text[at..].chars().take(4).take_while(|&c| is_word_char(c) || c == '\'' || c == ' ' || c == '-') {
-                fold_char(c, |c| {
-                    if count < key.len() {
-                        key[count] = if matches!(c, '\'' | '-') { ' ' } else { c };
-                        count += 1;
-                    }
-                });
-            }
-            let unspaced = is_unspaced(first);
-            // A word shorter than the key ends at a blank; a wording of several words goes on after it.
-            let word = key[..count].iter().position(|&c| c == ' ').unwrap_or(count);
-            let from = if unspaced { 1 } else { word };
-            let hit = (from..=count).any(|count| words.may_be_adverb(key[..count].iter().copied()));
-            self.words_at += if unspaced {
-                first.len_utf8()
+            let byte = |place: usize| bytes.get(place).copied().unwrap_or(b' ');
+            let head = [first_byte, byte(1), byte(2)];
+            let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let hit = if head.is_ascii() && !bytes.get(length).is_some_and(|byte| !byte.is_ascii()) {
+                self.words_at += length;
+                words.adverbs().may_begin(head)
             } else {
-                text[at..].find(|c| !is_word_char(c) || is_unspaced(c)).unwrap_or(text.len() - at).max(first.len_utf8())
+                let first = text[at..].chars().next()?;
+                if !is_word_char(first) {
+                    self.words_at += first.len_utf8();
+                    continue;
+                }
+                let unspaced = is_unspaced(first);
+                self.words_at += if unspaced {
+                    first.len_utf8()
+                } else {
+                    text[at..].find(|c| !is_word_char(c) || is_unspaced(c)).unwrap_or(bytes.len()).max(first.len_utf8())
+                };
+                let mut key = ['\0'; 3];
+                let mut count = 0;
+                for c in
+                    text[at..].chars().take(4).take_while(|&c| is_word_char(c) || matches!(c, '\'' | '’' | ' ' | '-'))
+                {
+                    fold_char(c, |c| {
+                        if count < key.len() {
+                            key[count] = if matches!(c, '\'' | '-') { ' ' } else { c };
+                            count += 1;
+                        }
+                    });
+                }
+                // A word shorter than the key ends at a blank; a wording of several words goes on after it.
+                let word = key[..count].iter().position(|&c| c == ' ').unwrap_or(count);
+                words.adverbs().may_begin_with(&key[..count], if unspaced { 1 } else { word })
             };
             if hit {
                 return Some(at);
@@ -212,7 +226,7 @@ impl<'s, 't> Reader<'s, 't> {
     /// The sense of a word in a role, with preference for the hinted language and those of the words before.
     fn sense<T>(&mut self, index: usize, langs: LangSet, role: impl Fn(Role) -> Option<T>) -> Option<(T, Sense)> {
         let mut best: Option<(T, Sense, u8)> = None;
-        for &sense in self.tokens.senses(index) {
+        for sense in self.tokens.senses(index) {
             if let Some(value) = role(sense.role) {
                 let hinted = self.hints.language.is_some_and(|lang| sense.langs.contains(lang));
                 let rank = u8::from(hinted) + 2 * u8::from(!sense.langs.and(langs).is_empty());
@@ -802,7 +816,7 @@ impl<'s, 't> Reader<'s, 't> {
     }
 
     fn word(&mut self, at: usize, capital: bool, parts: &mut Parts) -> Option<usize> {
-        if self.tokens.senses(at).is_empty() {
+        if self.tokens.senses(at).next().is_none() {
             return self.bracketed_weekday(at, parts);
         }
         let next_is_number = self.tokens.number(at + 1).is_some()
@@ -853,7 +867,7 @@ impl<'s, 't> Reader<'s, 't> {
             && let Some((month @ 1..=12, 1 | 2)) = self.tokens.number(at + 1)
         {
             parts.month = Some(month as u8);
-            parts.langs = parts.langs.or(self.tokens.senses(at).first()?.langs);
+            parts.langs = parts.langs.or(self.tokens.senses(at).next()?.langs);
             return Some(at + 2);
         }
         if parts.back.is_none()

@@ -84,17 +84,19 @@ impl<'t> Tokens<'t> {
         Some(self.read[index])
     }
 
-    /// What the token can mean, empty for all but known words.
-    pub(super) fn senses(&mut self, index: usize) -> &'static [Sense] {
-        match self.get(index) {
-            Some(Token { kind: Kind::Word { id: Some(id), .. }, .. }) => self.words.senses(id),
-            _ => &[],
-        }
+    /// What the token can mean, nothing for all but known words.
+    pub(super) fn senses(&mut self, index: usize) -> impl Iterator<Item = Sense> + use<> {
+        let id = match self.get(index) {
+            Some(Token { kind: Kind::Word { id, .. }, .. }) => id,
+            _ => None,
+        };
+        let words = self.words;
+        id.into_iter().flat_map(move |id| words.senses(id))
     }
 
     /// Whether the token is a word with such a role.
     pub(super) fn has(&mut self, index: usize, role: impl Fn(Role) -> bool) -> bool {
-        self.senses(index).iter().any(|sense| role(sense.role))
+        self.senses(index).any(|sense| role(sense.role))
     }
 
     /// Whether the token is this char.
@@ -199,7 +201,7 @@ impl<'t> Tokens<'t> {
             self.fold_into(start, end, false);
         }
         let id = self.words.get(&self.buffer)?;
-        (!self.words.senses(id).is_empty()).then_some((id, parts[count - 1].1))
+        self.words.means(id).then_some((id, parts[count - 1].1))
     }
 
     /// The longest known word here, in a script without blanks; else one unknown char.
@@ -217,7 +219,7 @@ impl<'t> Tokens<'t> {
         }
         for &(folded, end) in ends[..count].iter().rev() {
             if let Some(id) = self.words.get(&self.buffer[..folded])
-                && !self.words.senses(id).is_empty()
+                && self.words.means(id)
             {
                 return (Some(id), end);
             }
@@ -248,7 +250,7 @@ impl<'t> Tokens<'t> {
             self.buffer.push(' ');
             self.fold_into(start, end, false);
             let Some(id) = self.words.get(&self.buffer) else { break };
-            if !self.words.senses(id).is_empty() {
+            if self.words.means(id) {
                 best = Some((id, end));
             }
             if !self.words.opens(id) {

@@ -75,43 +75,48 @@ pub(super) struct Sense {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct WordId(u32);
 
-#[derive(Default)]
+/// The end of a list of senses.
+const NONE: u32 = u32::MAX;
+
 struct Word {
-    senses: Vec<Sense>,
+    /// The first of its senses.
+    senses: u32,
     /// Longer wordings start with this one.
     opens: bool,
 }
 
-/// FNV-1a: the keys are short and the table is fixed, so nothing better is needed.
-#[derive(Clone, Copy)]
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
+/// Hash of a folded wording (FNV-1a). Texts are compared by it alone: among some five thousand wordings a chance collision of 64
+/// bits with a word beside a number is out of the question in practice.
+fn hash_of(folded: &str) -> u64 {
+    folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-impl Hasher for Fnv {
+/// Keys are hashes already.
+#[derive(Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
     fn finish(&self) -> u64 {
         self.0
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
     }
 }
 
 /// The table.
 pub(super) struct Words {
-    ids: HashMap<Box<str>, WordId, BuildHasherDefault<Fnv>>,
+    ids: HashMap<u64, WordId, BuildHasherDefault<Identity>>,
     entries: Vec<Word>,
+    /// Senses with the place of the next of the same word.
+    senses: Vec<(Sense, u32)>,
     /// The order of numbers in each language's short dates, by [`Lang::index`].
     orders: [Option<Order>; Lang::COUNT],
-    /// Bits of the first two folded chars of each word that can open a relative wording without a digit.
-    adverbs: Vec<u64>,
+    /// Which words can open a relative wording without a digit, by their first chars.
+    adverbs: Adverbs,
 }
 
 macro_rules! files {
@@ -127,9 +132,6 @@ const FILES: [(Lang, &str); 63] = files![
 
 const ZONES: &str = include_str!("data/zones.txt");
 
-/// Bits of the filter over the first chars of adverbs.
-const ADVERB_BITS: u32 = 1 << 14;
-
 static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
 
 impl Words {
@@ -140,10 +142,11 @@ impl Words {
 
     fn load() -> Self {
         let mut table = Self {
-            ids: HashMap::with_capacity_and_hasher(8192, BuildHasherDefault::default()),
-            entries: Vec::with_capacity(8192),
+            ids: HashMap::with_capacity_and_hasher(6000, BuildHasherDefault::default()),
+            entries: Vec::with_capacity(6000),
+            senses: Vec::with_capacity(8000),
             orders: [None; Lang::COUNT],
-            adverbs: vec![0; ADVERB_BITS as usize / 64],
+            adverbs: Adverbs::default(),
         };
         for (lang, file) in FILES {
             for line in file.lines() {
@@ -236,38 +239,55 @@ impl Words {
                 | Role::Two(_)
                 | Role::UnitAgo(_)
         ) {
-            let bit = adverb_bit(key.chars());
-            self.adverbs[bit as usize / 64] |= 1 << (bit % 64);
+            self.adverbs.insert(key);
         }
         let id = self.id_of(key);
-        let senses = &mut self.entries[id.0 as usize].senses;
-        let place = senses.iter().position(|sense| sense.role == role).unwrap_or_else(|| {
-            senses.push(Sense { role, langs: LangSet::default() });
-            senses.len() - 1
-        });
-        if let Some(lang) = lang {
-            senses[place].langs.insert(lang);
+        let langs = lang.into_iter().collect();
+        let mut at = self.entries[id.0 as usize].senses;
+        while let Some((known, next)) = self.senses.get_mut(at as usize) {
+            if known.role == role {
+                known.langs = known.langs.or(langs);
+                return;
+            }
+            at = *next;
         }
+        // The first sense stays first: languages come in the order of their weight.
+        let place = self.senses.len() as u32;
+        self.senses.push((Sense { role, langs }, NONE));
+        let mut at = self.entries[id.0 as usize].senses;
+        if at == NONE {
+            self.entries[id.0 as usize].senses = place;
+            return;
+        }
+        while self.senses[at as usize].1 != NONE {
+            at = self.senses[at as usize].1;
+        }
+        self.senses[at as usize].1 = place;
     }
 
     fn id_of(&mut self, key: &str) -> WordId {
-        if let Some(&id) = self.ids.get(key) {
-            return id;
+        let next = WordId(self.entries.len() as u32);
+        let id = *self.ids.entry(hash_of(key)).or_insert(next);
+        if id == next {
+            self.entries.push(Word { senses: NONE, opens: false });
         }
-        let id = WordId(self.entries.len() as u32);
-        self.entries.push(Word::default());
-        self.ids.insert(key.into(), id);
         id
     }
 
     /// The entry of a folded wording.
     pub(super) fn get(&self, folded: &str) -> Option<WordId> {
-        self.ids.get(folded).copied()
+        self.ids.get(&hash_of(folded)).copied()
     }
 
     /// What a word can mean.
-    pub(super) fn senses(&self, id: WordId) -> &[Sense] {
-        &self.entries[id.0 as usize].senses
+    pub(super) fn senses(&self, id: WordId) -> impl Iterator<Item = Sense> + '_ {
+        let first = self.senses.get(self.entries[id.0 as usize].senses as usize);
+        std::iter::successors(first, |(_, next)| self.senses.get(*next as usize)).map(|(sense, _)| *sense)
+    }
+
+    /// Whether it is a wording of its own, not only the beginning or a part of one.
+    pub(super) fn means(&self, id: WordId) -> bool {
+        self.entries[id.0 as usize].senses != NONE
     }
 
     /// Whether longer wordings start with this one.
@@ -280,17 +300,68 @@ impl Words {
         self.orders[lang.index()]
     }
 
-    /// Whether a word that starts with these folded chars may open a relative wording; no for nearly all words.
-    pub(super) fn may_be_adverb(&self, folded: impl Iterator<Item = char>) -> bool {
-        let bit = adverb_bit(folded);
-        self.adverbs[bit as usize / 64] >> (bit % 64) & 1 == 1
+    /// Which words can open a relative wording without a digit.
+    pub(super) const fn adverbs(&self) -> &Adverbs {
+        &self.adverbs
     }
 }
 
-/// The filter's bit for a word: a hash of its first three chars.
-fn adverb_bit(folded: impl Iterator<Item = char>) -> u32 {
-    let hash = folded.take(3).fold(7u32, |hash, c| (hash ^ c as u32).wrapping_mul(0x9e37_79b1).rotate_left(13));
-    hash % ADVERB_BITS
+/// A filter of words by their first three folded chars: says no to nearly all words of a text.
+pub(super) struct Adverbs {
+    /// One bit for each three of blank and `a` to `z`.
+    ascii: [u64; 27 * 27 * 27 / 64 + 1],
+    /// Hashes of all others.
+    other: [u64; 256],
+}
+
+impl Default for Adverbs {
+    fn default() -> Self {
+        Self { ascii: [0; 27 * 27 * 27 / 64 + 1], other: [0; 256] }
+    }
+}
+
+impl Adverbs {
+    fn insert(&mut self, key: &str) {
+        let mut first = ['\0'; 3];
+        let count = key.chars().take(3).zip(&mut first).map(|(c, place)| *place = c).count();
+        if first[..count].iter().all(|c| c.is_ascii()) {
+            let [a, b, c] = first.map(|c| ascii_place(c as u8));
+            // A shorter word stands before a blank, which anything may follow.
+            let thirds = if count < 2 { 0..27 } else { c..c + 1 };
+            for c in thirds {
+                let bit = (a * 27 + b) * 27 + c;
+                self.ascii[bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        let bit = hash_bit(&first[..count]);
+        self.other[bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// Whether a word that begins with these three bytes of ASCII may be one.
+    pub(super) fn may_begin(&self, bytes: [u8; 3]) -> bool {
+        let [a, b, c] = bytes.map(ascii_place);
+        let bit = (a * 27 + b) * 27 + c;
+        self.ascii[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// Whether a word that begins with these folded chars may be one. `whole`: how many of them are sure to be its own.
+    pub(super) fn may_begin_with(&self, chars: &[char], whole: usize) -> bool {
+        (whole.max(1)..=chars.len()).any(|count| {
+            let bit = hash_bit(&chars[..count]);
+            self.other[bit / 64] >> (bit % 64) & 1 == 1
+        })
+    }
+}
+
+/// 1 to 26 for a letter, else 0.
+const fn ascii_place(byte: u8) -> usize {
+    let lower = byte | 0x20;
+    if lower.is_ascii_lowercase() { (lower - b'a') as usize + 1 } else { 0 }
+}
+
+fn hash_bit(chars: &[char]) -> usize {
+    let hash = chars.iter().fold(7u32, |hash, &c| (hash ^ c as u32).wrapping_mul(0x9e37_79b1).rotate_left(13));
+    hash as usize % (256 * 64)
 }
 
 #[cfg(test)]

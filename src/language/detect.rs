@@ -66,7 +66,9 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
         }
     });
     letters_of(text, script, &mut scores);
-    if text.len() >= 24 {
+    let (mut lang, mut best, mut margin) = leader(&scores);
+    // Trigrams are dear, and needed only where words and letters leave a doubt.
+    if text.len() >= 24 && (margin < 0.6 || best < 3.0) {
         let mut end = text.len().min(TRIGRAMS);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -76,7 +78,14 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
         {
             scores[lang.index()] += info.confidence() as f32 * (0.3 + 0.06 * words.min(200.0));
         }
+        (lang, best, margin) = leader(&scores);
     }
+    let amount = best / (best + 1.2);
+    Some((lang?, (share * amount * (0.35 + 0.9 * margin)).min(1.0)))
+}
+
+/// The language of the highest score, its score, and by what share of it the next stays behind.
+fn leader(scores: &[f32; Lang::COUNT]) -> (Option<Lang>, f32, f32) {
     let (mut best, mut second) = ((0.0f32, None), 0.0f32);
     for lang in Lang::all() {
         let score = scores[lang.index()];
@@ -87,10 +96,7 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
             second = score;
         }
     }
-    let lang = best.1?;
-    let margin = (best.0 - second) / best.0;
-    let amount = best.0 / (best.0 + 1.2);
-    Some((lang, (share * amount * (0.35 + 0.9 * margin)).min(1.0)))
+    (best.1, best.0, if best.0 > 0.0 { (best.0 - second) / best.0 } else { 0.0 })
 }
 
 /// Letters that few languages have, each with a voice for them.

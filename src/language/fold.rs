@@ -7,23 +7,57 @@
 
 use unicode_normalization::char::decompose_canonical;
 
+/// What U+00C0 to U+017F become; NUL where they become two letters.
+#[rustfmt::skip]
+const LATIN: [char; 192] = [
+    'a', 'a', 'a', 'a', 'a', 'a', '\0', 'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
+    'ð', 'n', 'o', 'o', 'o', 'o', 'o', '×', 'o', 'u', 'u', 'u', 'u', 'y', 'þ', '\0',
+    'a', 'a', 'a', 'a', 'a', 'a', '\0', 'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
+    'ð', 'n', 'o', 'o', 'o', 'o', 'o', '÷', 'o', 'u', 'u', 'u', 'u', 'y', 'þ', 'y',
+    'a', 'a', 'a', 'a', 'a', 'a', 'c', 'c', 'c', 'c', 'c', 'c', 'c', 'c', 'd', 'd',
+    'd', 'd', 'e', 'e', 'e', 'e', 'e', 'e', 'e', 'e', 'e', 'e', 'g', 'g', 'g', 'g',
+    'g', 'g', 'g', 'g', 'h', 'h', 'ħ', 'ħ', 'i', 'i', 'i', 'i', 'i', 'i', 'i', 'i',
+    'i', 'i', '\0', '\0', 'j', 'j', 'k', 'k', 'ĸ', 'l', 'l', 'l', 'l', 'l', 'l', 'l',
+    'l', 'l', 'l', 'n', 'n', 'n', 'n', 'n', 'n', 'n', 'ŋ', 'ŋ', 'o', 'o', 'o', 'o',
+    'o', 'o', '\0', '\0', 'r', 'r', 'r', 'r', 'r', 'r', 's', 's', 's', 's', 's', 's',
+    's', 's', 't', 't', 't', 't', 'ŧ', 'ŧ', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
+    'u', 'u', 'u', 'u', 'w', 'w', 'y', 'y', 'y', 'z', 'z', 'z', 'z', 'z', 'z', 'ſ',
+];
+
 /// Calls `emit` with each char that `c` becomes; with none where it is dropped.
 pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
+    // The commonest ranges first: most text is decided by one of these.
     match c {
-        '\0'..='\u{7f}' => emit(c.to_ascii_lowercase()),
-        'ı' => emit('i'),
+        '\0'..='\u{7f}' => return emit(c.to_ascii_lowercase()),
+        'й' | 'Й' => return emit('и'),
+        'ё' | 'Ё' => return emit('е'),
+        'а'..='я' | 'α'..='ρ' | 'σ'..='ω' => return emit(c),
+        'А'..='Я' => return emit(char::from_u32(c as u32 + 0x20).unwrap_or(c)),
+        '\u{c0}'..='\u{17f}' => {
+            let letter = LATIN[c as usize - 0xc0];
+            if letter != '\0' {
+                return emit(letter);
+            }
+        }
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{3041}'..='\u{30ff}' | '\u{e01}'..='\u{e7f}' => {
+            return emit(c);
+        }
+        _ => {}
+    }
+    let pair = match c {
+        'ß' => ['s', 's'],
+        'æ' | 'Æ' => ['a', 'e'],
+        'œ' | 'Œ' => ['o', 'e'],
+        'ĳ' | 'Ĳ' => ['i', 'j'],
+        _ => return fold_rare(c, emit),
+    };
+    pair.into_iter().for_each(emit);
+}
+
+/// The rest of [`fold_char`].
+fn fold_rare(c: char, mut emit: impl FnMut(char)) {
+    match c {
         'ς' => emit('σ'),
-        'ø' | 'Ø' => emit('o'),
-        'ł' | 'Ł' => emit('l'),
-        'đ' | 'Đ' => emit('d'),
-        'ß' => {
-            emit('s');
-            emit('s');
-        }
-        'æ' | 'Æ' => {
-            emit('a');
-            emit('e');
-        }
         // Accents, points and vowel signs that do not make another word; then what has no width.
         '\u{300}'..='\u{36f}'
         | '\u{591}'..='\u{5c7}'
@@ -37,13 +71,14 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
         'ي' | 'ى' | 'ئ' => emit('ی'),
         'ك' => emit('ک'),
         'ة' => emit('ه'),
+        '\u{627}'..='\u{649}' => emit(c),
         '\u{2019}' | '\u{2bc}' | '\u{2018}' | '\u{b4}' => emit('\''),
         '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => emit(' '),
         '\u{ff01}'..='\u{ff5e}' => {
             // Full-width forms of ASCII.
             emit(((c as u32 - 0xff01 + 0x21) as u8 as char).to_ascii_lowercase());
         }
-        '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{52f}' | '\u{622}'..='\u{6d3}' | '\u{1e00}'..='\u{1fff}' => {
+        '\u{180}'..='\u{24f}' | '\u{370}'..='\u{52f}' | '\u{622}'..='\u{6d3}' | '\u{1e00}'..='\u{1fff}' => {
             decompose_canonical(c, |part| {
                 if !matches!(part, '\u{300}'..='\u{36f}' | '\u{653}'..='\u{655}') {
                     for lower in part.to_lowercase().filter(|lower| !matches!(lower, '\u{300}'..='\u{36f}')) {

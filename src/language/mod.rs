@@ -5,12 +5,14 @@ mod fold;
 mod lang;
 mod script;
 mod stopwords;
+mod words;
 
 pub use detect::detect;
 pub use fold::{digit, fold, fold_char, is_unspaced, is_word_char};
 pub use lang::{Lang, LangSet};
 pub use script::{Script, script};
 pub use stopwords::stopword_share;
+pub use words::{NUMBER, Word, WordKind, each_word, is_single, join};
 
 #[cfg(test)]
 mod tests;

@@ -148,10 +148,13 @@ pub(super) struct Counts([u32; Script::COUNT]);
 
 impl Counts {
     pub(super) fn of(text: &str) -> Self {
+        // A page's text has fewer than 2³² letters.
         let mut counts = [0u32; Script::COUNT];
         for c in text.chars() {
-            if let Some(script) = Script::of(c) {
-                counts[script as usize] = counts[script as usize].saturating_add(1);
+            if c.is_ascii() {
+                counts[Script::Latin as usize] += u32::from(c.is_ascii_alphabetic());
+            } else if let Some(script) = Script::of(c) {
+                counts[script as usize] += 1;
             }
         }
         Self(counts)

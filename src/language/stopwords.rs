@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use crate::language::{Lang, LangSet, fold_char, is_unspaced, is_word_char};
+use crate::language::{Lang, LangSet, WordKind, each_word, join};
 
 /// Keys are hashes already.
 #[derive(Default)]
@@ -28,14 +28,8 @@ pub(super) struct Stopwords {
 
 static STOPWORDS: LazyLock<Stopwords> = LazyLock::new(Stopwords::load);
 
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 /// The longest function word of an unspaced script, in chars.
 const UNSPACED: usize = 4;
-
-const fn step(hash: u64, c: char) -> u64 {
-    let mixed = (hash ^ c as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ (mixed >> 31)
-}
 
 impl Stopwords {
     pub(super) fn embedded() -> &'static Self {
@@ -48,11 +42,12 @@ impl Stopwords {
         for line in include_str!("data/stopwords.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((code, words)) = line.split_once(':') else { continue };
             let Some(lang) = Lang::from_tag(code) else { continue };
-            for word in words.split_ascii_whitespace() {
-                let mut hash = SEED;
-                for c in word.chars() {
-                    fold_char(c, |c| hash = step(hash, c));
-                }
+            for entry in words.split_ascii_whitespace() {
+                let mut hash = 0;
+                each_word(entry, |word| {
+                    hash = join(hash, word.hash);
+                    true
+                });
                 langs.entry(hash).or_default().insert(lang);
             }
         }
@@ -62,33 +57,43 @@ impl Stopwords {
     /// Calls `each` with the languages of each word of the text (none for most), and with how many words it stands for: a word
     /// one, a char of a script without blanks a half.
     pub(super) fn each(&self, text: &str, mut each: impl FnMut(LangSet, f32)) {
-        let mut rest = text;
-        while let Some(start) = rest.find(is_word_char) {
-            rest = &rest[start..];
-            let Some(first) = rest.chars().next() else { return };
-            if is_unspaced(first) {
-                let (mut hash, mut end, mut best) = (SEED, 0, None);
-                for (count, c) in rest.chars().take(UNSPACED).take_while(|&c| is_unspaced(c)).enumerate() {
-                    fold_char(c, |c| hash = step(hash, c));
-                    end += c.len_utf8();
-                    if let Some(&langs) = self.langs.get(&hash) {
-                        best = Some((langs, end, count + 1));
-                    }
+        // The chars of a script without blanks that are not told yet, oldest first.
+        let mut open = [0u64; UNSPACED];
+        let mut count = 0;
+        each_word(text, |word| {
+            if word.kind == WordKind::Single {
+                if count == UNSPACED {
+                    self.unspaced(&mut open, &mut count, &mut each);
                 }
-                let (langs, end, chars) = best.unwrap_or((LangSet::default(), first.len_utf8(), 1));
-                each(langs, chars as f32 / 2.0);
-                rest = &rest[end..];
-                continue;
+                open[count] = word.hash;
+                count += 1;
+            } else {
+                while count > 0 {
+                    self.unspaced(&mut open, &mut count, &mut each);
+                }
+                let langs = self.langs.get(&join(0, word.hash)).copied().unwrap_or_default();
+                each(langs, 1.0);
             }
-            let mut hash = SEED;
-            let mut end = 0;
-            for c in rest.chars().take_while(|&c| is_word_char(c) && !is_unspaced(c)) {
-                fold_char(c, |c| hash = step(hash, c));
-                end += c.len_utf8();
-            }
-            each(self.langs.get(&hash).copied().unwrap_or_default(), 1.0);
-            rest = &rest[end..];
+            true
+        });
+        while count > 0 {
+            self.unspaced(&mut open, &mut count, &mut each);
         }
+    }
+
+    /// Tells the longest function word that the open chars begin with, else their first char.
+    fn unspaced(&self, open: &mut [u64; UNSPACED], count: &mut usize, each: &mut impl FnMut(LangSet, f32)) {
+        let mut hash = 0;
+        let mut best = (LangSet::default(), 1);
+        for (place, &char_hash) in open[..*count].iter().enumerate() {
+            hash = join(hash, char_hash);
+            if let Some(&langs) = self.langs.get(&hash) {
+                best = (langs, place + 1);
+            }
+        }
+        each(best.0, best.1 as f32 / 2.0);
+        open.copy_within(best.1..*count, 0);
+        *count -= best.1;
     }
 }
 

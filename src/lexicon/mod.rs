@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 pub use class::{Class, ClassSet};
 
-use crate::language::{digit, fold_char, is_unspaced, is_word_char};
+use crate::language::{Word, each_word, join};
 use table::{Anchor, Table};
 
 /// Longer texts are searched only in so many bytes at either end: what says what a block is for stands there, and
@@ -50,15 +50,6 @@ pub struct Match {
     pub range: Range<usize>,
 }
 
-/// A word, a number, a sign (`©`, `@`), or a char of a script without blanks.
-#[derive(Clone, Copy)]
-struct Word {
-    start: usize,
-    end: usize,
-    hash: u64,
-    number: bool,
-}
-
 impl Lexicon {
     /// The phrases that come with tamis; read once.
     pub fn embedded() -> &'static Self {
@@ -68,33 +59,33 @@ impl Lexicon {
     /// The classes of the text's phrases. Of a text longer than 320 bytes only the first and last 160 are searched.
     pub fn hits(&self, text: &str) -> Hits {
         let mut hits = Hits::default();
-        let mut covered_bytes = 0;
-        let mut all_bytes = 0;
-        let stretches = stretches(text);
-        let lone = stretches[1].is_empty();
-        for stretch in stretches {
+        let (mut covered_bytes, mut all_bytes) = (0, 0);
+        let [first, last] = stretches(text);
+        let lone = last.is_empty();
+        for stretch in [first, last].into_iter().filter(|stretch| !stretch.is_empty()) {
             let words = Words::of(text, stretch);
-            if words.count == 0 {
-                continue;
-            }
-            let mut by_class = [0u128; Class::ALL.len()];
-            self.each(text, &words, |class, range| {
-                by_class[class as usize] |= bits(range);
-                hits.classes.insert(class);
-            });
-            let all = bits(0..words.count);
-            let numbers = (0..words.count).filter(|&at| words.list[at].number).fold(0, |numbers, at| numbers | 1 << at);
             let mut covered = 0;
-            for (class, &bits) in Class::ALL.iter().zip(&by_class) {
+            // The words of each class, for the few classes of one text.
+            let mut by_class: Vec<(Class, u128)> = Vec::new();
+            self.each(text, &words, |class, range| {
+                let bits = bits(range);
                 covered |= bits;
-                if bits != 0 && bits | numbers == all && lone && !words.cut {
-                    hits.whole.insert(*class);
+                match by_class.iter_mut().find(|(known, _)| *known == class) {
+                    Some((_, known)) => *known |= bits,
+                    None => by_class.push((class, bits)),
                 }
+            });
+            let all = bits(0..words.list.len());
+            let mut numbers = 0;
+            for (at, word) in words.list.iter().enumerate() {
+                all_bytes += word.len();
+                covered_bytes += if covered >> at & 1 == 1 { word.len() } else { 0 };
+                numbers |= u128::from(word.is_number()) << at;
             }
-            for (at, word) in words.list[..words.count].iter().enumerate() {
-                all_bytes += word.end - word.start;
-                if covered >> at & 1 == 1 {
-                    covered_bytes += word.end - word.start;
+            for (class, bits) in by_class {
+                hits.classes.insert(class);
+                if bits | numbers == all && lone && !words.cut {
+                    hits.whole.insert(class);
                 }
             }
         }
@@ -111,7 +102,10 @@ impl Lexicon {
         for stretch in stretches(text) {
             let words = Words::of(text, stretch);
             self.each(text, &words, |class, range| {
-                found.push(Match { class, range: words.list[range.start].start..words.list[range.end - 1].end });
+                found.push(Match {
+                    class,
+                    range: words.list[range.start].start as usize..words.list[range.end - 1].end as usize,
+                });
             });
         }
         found
@@ -123,7 +117,7 @@ impl Lexicon {
         let mut end = None;
         self.each(text, &words, |found, range| {
             if found == class && range.start == 0 && words.opens {
-                end = end.max(Some(words.list[range.end - 1].end));
+                end = end.max(Some(words.list[range.end - 1].end as usize));
             }
         });
         let rest = &text[end?..];
@@ -138,8 +132,8 @@ impl Lexicon {
         let words = Words::of(text, stretch);
         let mut start: Option<usize> = None;
         self.each(text, &words, |found, range| {
-            if found == class && range.end == words.count && !words.cut {
-                let begin = words.list[range.start].start;
+            if found == class && range.end == words.list.len() && !words.cut {
+                let begin = words.list[range.start].start as usize;
                 start = Some(start.map_or(begin, |start| start.min(begin)));
             }
         });
@@ -152,11 +146,10 @@ impl Lexicon {
     /// Calls `found` with each phrase's class and its range of words.
     fn each(&self, text: &str, words: &Words, mut found: impl FnMut(Class, Range<usize>)) {
         let short = text.len() <= SHORT;
-        let list = &words.list[..words.count];
-        for start in 0..list.len() {
+        for start in 0..words.list.len() {
             let mut hash = 0;
-            for (end, word) in list.iter().enumerate().skip(start) {
-                hash = table::join(hash, word.hash);
+            for (end, word) in words.list.iter().enumerate().skip(start) {
+                hash = join(hash, word.hash);
                 let Some(entry) = self.table.get(hash) else { break };
                 for (class, anchor) in self.table.uses(entry) {
                     if fits(text, words, start..end + 1, anchor, short) {
@@ -173,13 +166,14 @@ impl Lexicon {
 
 /// Whether a phrase stands where it must.
 fn fits(text: &str, words: &Words, range: Range<usize>, anchor: Anchor, short: bool) -> bool {
-    let numbers = |range: Range<usize>| words.list[range].iter().all(|word| word.number);
+    let numbers = |range: Range<usize>| words.list[range].iter().all(|word| word.is_number());
     let opens = words.opens && numbers(0..range.start);
-    let closes = words.closes && !words.cut && numbers(range.end..words.count);
+    let closes = words.closes && !words.cut && numbers(range.end..words.list.len());
     (short || !anchor.has(Anchor::SLIGHT))
         && (opens || !anchor.has(Anchor::START))
         && (closes || !anchor.has(Anchor::END))
-        && (!anchor.has(Anchor::COLON) || text[words.list[range.end - 1].end..].trim_start().starts_with([':', '：']))
+        && (!anchor.has(Anchor::COLON)
+            || text[words.list[range.end - 1].end as usize..].trim_start().starts_with([':', '：']))
 }
 
 /// A mask of the words in the range.
@@ -205,8 +199,7 @@ fn stretches(text: &str) -> [Range<usize>; 2] {
 
 /// The words of a stretch.
 struct Words {
-    list: [Word; WORDS],
-    count: usize,
+    list: Vec<Word>,
     /// The stretch begins where the text does.
     opens: bool,
     /// It ends where the text does.
@@ -217,75 +210,21 @@ struct Words {
 
 impl Words {
     fn of(text: &str, stretch: Range<usize>) -> Self {
-        let none = Word { start: 0, end: 0, hash: 0, number: false };
         let mut words = Self {
-            list: [none; WORDS],
-            count: 0,
+            list: Vec::with_capacity((stretch.len() / 3 + 2).min(WORDS)),
             opens: stretch.start == 0,
             closes: stretch.end == text.len(),
             cut: false,
         };
-        each_word(&text[stretch.clone()], |mut word| {
-            if words.count == WORDS {
-                words.cut = true;
-                return false;
+        let start = stretch.start as u32;
+        each_word(&text[stretch], |word| {
+            words.cut = words.list.len() == WORDS;
+            if !words.cut {
+                words.list.push(Word { start: word.start + start, end: word.end + start, ..word });
             }
-            word.start += stretch.start;
-            word.end += stretch.start;
-            words.list[words.count] = word;
-            words.count += 1;
-            true
+            !words.cut
         });
         words
-    }
-}
-
-/// Whether the char is matched by itself: scripts without blanks, and Hangul, whose words take endings.
-fn is_single(c: char) -> bool {
-    is_unspaced(c) || ('\u{ac00}'..='\u{d7a3}').contains(&c)
-}
-
-/// Cuts a text into words, until `take` says no. An apostrophe parts words; numbers take in their separators and a
-/// glued `k`.
-fn each_word(text: &str, mut take: impl FnMut(Word) -> bool) {
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        let sign = matches!(c, '©' | '@');
-        if !sign && !is_word_char(c) {
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        if digit(c).is_some() {
-            while let Some(&(at, next)) = chars.peek() {
-                let separator = matches!(next, '.' | ',' | '\'' | '’' | '\u{a0}' | '\u{202f}')
-                    && text[at + next.len_utf8()..].chars().next().is_some_and(|after| digit(after).is_some());
-                let thousands = matches!(next, 'k' | 'K' | 'M') && !text[at + 1..].starts_with(is_word_char);
-                if digit(next).is_none() && !separator && !thousands {
-                    break;
-                }
-                end = at + next.len_utf8();
-                chars.next();
-            }
-            if !take(Word { start, end, hash: table::NUMBER, number: true }) {
-                return;
-            }
-            continue;
-        }
-        let mut hash = table::SEED;
-        fold_char(c, |c| hash = table::step(hash, c));
-        if !sign && !is_single(c) {
-            while let Some(&(at, next)) = chars.peek() {
-                if !is_word_char(next) || is_single(next) || digit(next).is_some() {
-                    break;
-                }
-                fold_char(next, |c| hash = table::step(hash, c));
-                end = at + next.len_utf8();
-                chars.next();
-            }
-        }
-        if !take(Word { start, end, hash, number: false }) {
-            return;
-        }
     }
 }
 

@@ -8,28 +8,13 @@
 //! beginning, `$` at the end to the text's end, `=` at the front to both (numbers aside), and `:` at the end asks for
 //! a colon.
 
+use crate::language::{NUMBER, WordKind, each_word, join};
 use crate::lexicon::class::Class;
-use crate::lexicon::each_word;
 
-/// Hash of an empty word.
-pub(super) const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-/// Hash of any number.
-pub(super) const NUMBER: u64 = 0x23;
 /// Numbers in data lines.
 const NUMBER_SIGN: char = '#';
 /// Slots of the table: a power of two, at least twice the entries.
 const SLOTS: usize = 1 << 16;
-
-/// Takes a folded char into a word's hash (FNV-1a over chars).
-pub(super) const fn step(hash: u64, c: char) -> u64 {
-    (hash ^ c as u64).wrapping_mul(0x0100_0000_01b3)
-}
-
-/// Takes a word into a phrase's hash.
-pub(super) const fn join(phrase: u64, word: u64) -> u64 {
-    let mixed = (phrase.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ (mixed >> 29)
-}
 
 /// Where a phrase must stand to count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,7 +77,7 @@ macro_rules! files {
 }
 
 /// The data files with their language codes; `xx` holds what is the same in all languages.
-pub(super) const FILES: &[(&str, &str)] = files!["xx", "en"];
+pub(super) const FILES: &[(&str, &str)] = files!["xx", "en", "de", "fr", "es", "pt", "it", "ru"];
 
 impl Table {
     pub(super) fn load() -> Self {
@@ -126,28 +111,27 @@ impl Table {
             (anchor, phrase) = (anchor.with(Anchor::COLON), rest);
         }
         let mut last: Option<usize> = None;
-        let (mut hash, mut words, mut letters) = (0, 0, 0);
-        for part in phrase.split_inclusive(NUMBER_SIGN) {
-            let (part, number) = part.strip_suffix(NUMBER_SIGN).map_or((part, false), |part| (part, true));
-            let mut next = |word_hash: u64, bytes: usize| {
+        let (mut hash, mut words, mut letters, mut single) = (0, 0, 0, false);
+        for (place, part) in phrase.split(NUMBER_SIGN).enumerate() {
+            let mut next = |word: u64, bytes: usize| {
                 if let Some(last) = last {
                     self.entries[last].opens = true;
                 }
-                hash = join(hash, word_hash);
+                hash = join(hash, word);
                 last = Some(self.entry(hash));
                 words += 1;
                 letters += bytes;
             };
-            each_word(part, |word| {
-                next(word.hash, word.end - word.start);
-                true
-            });
-            if number {
+            if place > 0 {
                 next(NUMBER, 1);
             }
+            each_word(part, |word| {
+                single |= word.kind == WordKind::Single;
+                next(word.hash, word.len());
+                true
+            });
         }
         let Some(last) = last else { return };
-        let single = phrase.chars().any(super::is_single);
         if (single && letters <= 12) || (!single && words <= 2) {
             anchor = anchor.with(Anchor::SLIGHT);
         }

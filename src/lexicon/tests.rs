@@ -1,6 +1,7 @@
 //! Tables of phrases and of prose that must not look like them.
 
 use super::*;
+use crate::language::is_word_char;
 
 fn hits(text: &str) -> Hits {
     Lexicon::embedded().hits(text)
