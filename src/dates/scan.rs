@@ -9,9 +9,9 @@
 use crate::dates::relative::{Relative, Unit};
 use crate::dates::token::{Kind, Token, Tokens};
 use crate::dates::when::{days_in_month, weekday};
-use crate::dates::words::{Role, Sense};
+use crate::dates::words::{Adverbs, Role, Sense};
 use crate::dates::{Clock, Found, Hints, Order, Time, When, Zone};
-use crate::language::{Lang, LangSet, digit, fold_char, is_unspaced, is_word_char};
+use crate::language::{Lang, LangSet, digit, each_word, is_unspaced, is_word_char};
 
 /// Texts up to this many bytes are searched whole for wordings without a digit.
 const SHORT: usize = 400;
@@ -57,62 +57,54 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The next word at or after `from` and before `to` that may open a wording without a digit.
+    /// The next word before `to` that may open a wording without a digit.
     fn next_adverb(&mut self, to: usize) -> Option<usize> {
         let text = self.tokens.text();
-        let words = self.tokens.words();
         self.words_at = self.words_at.max(self.at);
-        while self.words_at < to {
-            let at = self.words_at;
-            if text.len() > SHORT && (EDGE..text.len() - EDGE).contains(&at) {
-                self.words_at = ceil_char_boundary(text, text.len() - EDGE);
-                continue;
-            }
-            let bytes = &text.as_bytes()[at..];
-            let first_byte = bytes[0];
-            if first_byte.is_ascii() && !first_byte.is_ascii_alphabetic() {
-                self.words_at += 1;
-                continue;
-            }
-            let byte = |place: usize| bytes.get(place).copied().unwrap_or(b' ');
-            let head = [first_byte, byte(1), byte(2)];
-            let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let hit = if head.is_ascii() && !bytes.get(length).is_some_and(|byte| !byte.is_ascii()) {
-                self.words_at += length;
-                words.adverbs().may_begin(head)
-            } else {
-                let first = text[at..].chars().next()?;
-                if !is_word_char(first) {
-                    self.words_at += first.len_utf8();
-                    continue;
-                }
-                let unspaced = is_unspaced(first);
-                self.words_at += if unspaced {
-                    first.len_utf8()
-                } else {
-                    text[at..].find(|c| !is_word_char(c) || is_unspaced(c)).unwrap_or(bytes.len()).max(first.len_utf8())
-                };
-                let mut key = ['\0'; 3];
-                let mut count = 0;
-                for c in
-                    text[at..].chars().take(4).take_while(|&c| is_word_char(c) || matches!(c, '\'' | '’' | ' ' | '-'))
-                {
-                    fold_char(c, |c| {
-                        if count < key.len() {
-                            key[count] = if matches!(c, '\'' | '-') { ' ' } else { c };
-                            count += 1;
-                        }
-                    });
-                }
-                // A word shorter than the key ends at a blank; a wording of several words goes on after it.
-                let word = key[..count].iter().position(|&c| c == ' ').unwrap_or(count);
-                words.adverbs().may_begin_with(&key[..count], if unspaced { 1 } else { word })
-            };
-            if hit {
-                return Some(at);
-            }
+        if text.len() <= SHORT {
+            return self.adverb_until(to);
         }
-        None
+        let tail = ceil_char_boundary(text, text.len() - EDGE);
+        let head = ceil_char_boundary(text, EDGE);
+        if self.words_at < head
+            && let Some(at) = self.adverb_until(to.min(head))
+        {
+            return Some(at);
+        }
+        self.words_at = self.words_at.max(tail.min(to));
+        self.adverb_until(to)
+    }
+
+    /// As `next_adverb`, without regard to the length of the text.
+    fn adverb_until(&mut self, to: usize) -> Option<usize> {
+        let from = self.words_at;
+        let text = self.tokens.text().get(from..to)?;
+        let adverbs = self.tokens.words().adverbs();
+        // The word before: its bits, its hash, where it begins and ends; and where the "about" before that begins.
+        let (mut bits, mut hash, mut start, mut end, mut about) = (0, 0, 0, 0, None);
+        let mut found = None;
+        each_word(text, |word| {
+            if word.is_number() {
+                (bits, hash, about) = (0, 0, None);
+                return true;
+            }
+            let (own, pair) = adverbs.bits(hash, word.hash);
+            let opens_before = pair & (Adverbs::ALONE | Adverbs::PRE) != 0
+                || bits & Adverbs::PRE != 0 && own & Adverbs::AMOUNT != 0
+                || bits & Adverbs::ONE != 0 && own & Adverbs::UNIT != 0
+                || bits & Adverbs::UNIT != 0 && (own | pair) & Adverbs::POST != 0;
+            if opens_before {
+                found = Some((about.unwrap_or(start), end));
+            } else if own & Adverbs::ALONE != 0 {
+                found = Some((word.start, word.end));
+            }
+            about = if bits & Adverbs::ABOUT != 0 { about.or(Some(start)) } else { None };
+            (bits, hash, start, end) = (own, word.hash, word.start, word.end);
+            found.is_none()
+        });
+        let (start, end) = found?;
+        self.words_at = from + end as usize;
+        Some(from + start as usize)
     }
 }
 

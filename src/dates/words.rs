@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::dates::Order;
-use crate::language::{Lang, LangSet, fold_char};
+use crate::language::{Lang, LangSet, each_word, fold_char, join};
 
 /// What a word does in a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,19 +228,7 @@ impl Words {
         for part in key.split(' ') {
             self.id_of(part);
         }
-        if matches!(
-            role,
-            Role::Pre
-                | Role::About
-                | Role::Now
-                | Role::DaysBack(_)
-                | Role::One
-                | Role::Unit(_)
-                | Role::Two(_)
-                | Role::UnitAgo(_)
-        ) {
-            self.adverbs.insert(key);
-        }
+        self.adverbs.insert(key, role);
         let id = self.id_of(key);
         let langs = lang.into_iter().collect();
         let mut at = self.entries[id.0 as usize].senses;
@@ -306,62 +294,57 @@ impl Words {
     }
 }
 
-/// A filter of words by their first three folded chars: says no to nearly all words of a text.
+/// What words do in wordings without a digit, so that a text is searched for these by one look at each word.
+#[derive(Default)]
 pub(super) struct Adverbs {
-    /// One bit for each three of blank and `a` to `z`.
-    ascii: [u64; 27 * 27 * 27 / 64 + 1],
-    /// Hashes of all others.
-    other: [u64; 256],
-}
-
-impl Default for Adverbs {
-    fn default() -> Self {
-        Self { ascii: [0; 27 * 27 * 27 / 64 + 1], other: [0; 256] }
-    }
+    /// Bits by the hash of a word, or of two that open a wording together.
+    bits: HashMap<u64, u8, BuildHasherDefault<Identity>>,
 }
 
 impl Adverbs {
-    fn insert(&mut self, key: &str) {
-        let mut first = ['\0'; 3];
-        let count = key.chars().take(3).zip(&mut first).map(|(c, place)| *place = c).count();
-        if first[..count].iter().all(|c| c.is_ascii()) {
-            let [a, b, c] = first.map(|c| ascii_place(c as u8));
-            // A shorter word stands before a blank, which anything may follow.
-            let thirds = if count < 2 { 0..27 } else { c..c + 1 };
-            for c in thirds {
-                let bit = (a * 27 + b) * 27 + c;
-                self.ascii[bit / 64] |= 1 << (bit % 64);
-            }
+    /// "yesterday".
+    pub(super) const ALONE: u8 = 1;
+    /// "vor": a wording if one of [`Self::AMOUNT`] follows.
+    pub(super) const PRE: u8 = 2;
+    /// "an".
+    pub(super) const ONE: u8 = 4;
+    /// "hour".
+    pub(super) const UNIT: u8 = 8;
+    /// "ago".
+    pub(super) const POST: u8 = 16;
+    /// "about".
+    pub(super) const ABOUT: u8 = 32;
+    /// What an amount begins with.
+    pub(super) const AMOUNT: u8 = Self::ONE | Self::UNIT | Self::ABOUT;
+
+    fn insert(&mut self, wording: &str, role: Role) {
+        let bit = match role {
+            Role::Now | Role::DaysBack(_) | Role::UnitAgo(_) => Self::ALONE,
+            Role::Pre => Self::PRE,
+            Role::One => Self::ONE,
+            Role::Unit(_) | Role::Two(_) => Self::UNIT,
+            Role::Post => Self::POST,
+            Role::About => Self::ABOUT,
+            _ => return,
+        };
+        let mut first = None;
+        let mut key = None;
+        each_word(wording, |word| {
+            key = Some(first.map_or(word.hash, |first| join(first, word.hash)));
+            let done = first.is_some();
+            first = Some(word.hash);
+            !done
+        });
+        if let Some(key) = key {
+            *self.bits.entry(key).or_default() |= bit;
         }
-        let bit = hash_bit(&first[..count]);
-        self.other[bit / 64] |= 1 << (bit % 64);
     }
 
-    /// Whether a word that begins with these three bytes of ASCII may be one.
-    pub(super) fn may_begin(&self, bytes: [u8; 3]) -> bool {
-        let [a, b, c] = bytes.map(ascii_place);
-        let bit = (a * 27 + b) * 27 + c;
-        self.ascii[bit / 64] >> (bit % 64) & 1 == 1
+    /// The bits of a word, and of the two words that it is the second of.
+    pub(super) fn bits(&self, before: u64, word: u64) -> (u8, u8) {
+        let bits = |key| self.bits.get(&key).copied().unwrap_or(0);
+        (bits(word), bits(join(before, word)))
     }
-
-    /// Whether a word that begins with these folded chars may be one. `whole`: how many of them are sure to be its own.
-    pub(super) fn may_begin_with(&self, chars: &[char], whole: usize) -> bool {
-        (whole.max(1)..=chars.len()).any(|count| {
-            let bit = hash_bit(&chars[..count]);
-            self.other[bit / 64] >> (bit % 64) & 1 == 1
-        })
-    }
-}
-
-/// 1 to 26 for a letter, else 0.
-const fn ascii_place(byte: u8) -> usize {
-    let lower = byte | 0x20;
-    if lower.is_ascii_lowercase() { (lower - b'a') as usize + 1 } else { 0 }
-}
-
-fn hash_bit(chars: &[char]) -> usize {
-    let hash = chars.iter().fold(7u32, |hash, &c| (hash ^ c as u32).wrapping_mul(0x9e37_79b1).rotate_left(13));
-    hash as usize % (256 * 64)
 }
 
 #[cfg(test)]

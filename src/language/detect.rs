@@ -99,58 +99,71 @@ fn leader(scores: &[f32; Lang::COUNT]) -> (Option<Lang>, f32, f32) {
     (best.1, best.0, if best.0 > 0.0 { (best.0 - second) / best.0 } else { 0.0 })
 }
 
+/// Letters with the languages that have them.
+type Letters = &'static [(&'static str, &'static [Lang])];
+
+/// `langs!["en", "de"]`
+macro_rules! langs {
+    ($($code:literal),+) => { &[$(Lang::of($code)),+] };
+}
+
+const CYRILLIC: Letters = &[
+    ("ыэё", langs!["ru", "be", "kk", "ky", "mn"]),
+    ("їєґ", langs!["uk"]),
+    ("і", langs!["uk", "be", "kk"]),
+    ("ў", langs!["be", "uz"]),
+    ("ъщ", langs!["bg", "ru"]),
+    ("ђћ", langs!["sr"]),
+    ("јљњџ", langs!["sr", "mk"]),
+    ("ѓќѕ", langs!["mk"]),
+    ("әғқұһ", langs!["kk"]),
+    ("ңөү", langs!["ky", "kk", "mn"]),
+];
+
+const ARABIC: Letters = &[
+    ("پچژگ", langs!["fa", "ur", "ps"]),
+    ("ٹڈڑںےہھ", langs!["ur"]),
+    ("ةىأإ", langs!["ar"]),
+    ("ۀیک", langs!["fa", "ur"]),
+    ("ړښځڅ", langs!["ps"]),
+];
+
+const LATIN: Letters = &[
+    ("ß", langs!["de"]),
+    ("äö", langs!["de", "sv", "fi", "et", "sk", "hu", "tr"]),
+    ("ü", langs!["de", "tr", "hu", "et", "es"]),
+    ("å", langs!["sv", "da", "no"]),
+    ("øæ", langs!["da", "no"]),
+    ("ðþ", langs!["is"]),
+    ("ñ", langs!["es", "gl", "tl"]),
+    ("¿¡", langs!["es"]),
+    ("ãõ", langs!["pt"]),
+    ("ç", langs!["fr", "pt", "tr", "ca", "sq"]),
+    ("èêëùûœ", langs!["fr"]),
+    ("ąęłńśźż", langs!["pl"]),
+    ("ěřů", langs!["cs"]),
+    ("čšž", langs!["cs", "sk", "hr", "sl", "sr", "lt", "lv"]),
+    ("ýáíé", langs!["cs", "sk", "is", "hu", "es"]),
+    ("ľĺŕô", langs!["sk"]),
+    ("đć", langs!["hr", "sr"]),
+    ("őű", langs!["hu"]),
+    ("ăâșțşţ", langs!["ro"]),
+    ("ığ", langs!["tr", "az"]),
+    ("ə", langs!["az"]),
+    ("ėųįū", langs!["lt"]),
+    ("āēīļņģķ", langs!["lv"]),
+    ("ơưạảấầẩậắằặếềểệọộờợụừựỹđ", langs!["vi"]),
+    ("ŝĝĉĥĵŭ", langs!["eo"]),
+    ("ŵŷ", langs!["cy"]),
+];
+
 /// Letters that few languages have, each with a voice for them.
 fn letters_of(text: &str, script: Script, scores: &mut [f32; Lang::COUNT]) {
-    let table: &[(&str, &[&str])] = match script {
-        Script::Cyrillic => &[
-            ("ыэё", &["ru", "be", "kk", "ky", "mn"]),
-            ("їєґ", &["uk"]),
-            ("і", &["uk", "be", "kk"]),
-            ("ў", &["be", "uz"]),
-            ("ъщ", &["bg", "ru"]),
-            ("ђћ", &["sr"]),
-            ("јљњџ", &["sr", "mk"]),
-            ("ѓќѕ", &["mk"]),
-            ("әғқұһ", &["kk"]),
-            ("ңөү", &["ky", "kk", "mn"]),
-        ],
-        Script::Arabic => &[
-            ("پچژگ", &["fa", "ur", "ps"]),
-            ("ٹڈڑںےہھ", &["ur"]),
-            ("ةىأإ", &["ar"]),
-            ("ۀیک", &["fa", "ur"]),
-            ("ړښځڅ", &["ps"]),
-        ],
-        Script::Latin => &[
-            ("ß", &["de"]),
-            ("äö", &["de", "sv", "fi", "et", "sk", "hu", "tr"]),
-            ("ü", &["de", "tr", "hu", "et", "es"]),
-            ("å", &["sv", "da", "no"]),
-            ("øæ", &["da", "no"]),
-            ("ðþ", &["is"]),
-            ("ñ", &["es", "gl", "tl"]),
-            ("¿¡", &["es"]),
-            ("ãõ", &["pt"]),
-            ("ç", &["fr", "pt", "tr", "ca", "sq"]),
-            ("èêëùûœ", &["fr"]),
-            ("ąęłńśźż", &["pl"]),
-            ("ěřů", &["cs"]),
-            ("čšž", &["cs", "sk", "hr", "sl", "sr", "lt", "lv"]),
-            ("ýáíé", &["cs", "sk", "is", "hu", "es"]),
-            ("ľĺŕô", &["sk"]),
-            ("đć", &["hr", "sr"]),
-            ("őű", &["hu"]),
-            ("ăâșțşţ", &["ro"]),
-            ("ığ", &["tr", "az"]),
-            ("ə", &["az"]),
-            ("ėųįū", &["lt"]),
-            ("āēīļņģķ", &["lv"]),
-            ("ơưạảấầẩậắằặếềểệọộờợụừựỹđ", &["vi"]),
-            ("ŝĝĉĥĵŭ", &["eo"]),
-            ("ŵŷ", &["cy"]),
-            ("ħġż", &["mt"]),
-        ],
-        _ => &[],
+    let table = match script {
+        Script::Cyrillic => CYRILLIC,
+        Script::Arabic => ARABIC,
+        Script::Latin => LATIN,
+        _ => return,
     };
     let mut seen = [0u32; 32];
     let mut total = 0u32;
@@ -168,7 +181,7 @@ fn letters_of(text: &str, script: Script, scores: &mut [f32; Lang::COUNT]) {
     }
     for (&count, (_, codes)) in seen.iter().zip(table) {
         let voice = (count.min(40) as f32) * 0.3 / codes.len() as f32;
-        for lang in codes.iter().filter_map(|code| Lang::from_tag(code)) {
+        for lang in *codes {
             scores[lang.index()] += voice;
         }
     }

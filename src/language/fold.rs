@@ -103,20 +103,40 @@ pub fn fold(text: &str) -> String {
 
 /// Whether the char belongs to a word: letters, digits, and the marks that are written on them.
 pub fn is_word_char(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric();
+    // The commonest ranges first: the tables of the standard library are slow.
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{c0}'..='\u{2af}' => !matches!(c, '×' | '÷'),
+        '\u{388}'..='\u{3ce}'
+        | '\u{400}'..='\u{481}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{5d0}'..='\u{5ea}'
+        | '\u{620}'..='\u{669}'
+        | '\u{671}'..='\u{6d3}'
+        | '\u{e01}'..='\u{e3a}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' => true,
+        '\u{200c}' | '\u{200d}' => true,
+        '\u{2010}'..='\u{206f}' | '\u{3001}'..='\u{3004}' => false,
+        _ => c.is_alphanumeric() || is_mark(c),
     }
-    c.is_alphanumeric()
-        || matches!(c,
-            '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
-            | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{900}'..='\u{963}' | '\u{980}'..='\u{9e3}'
-            | '\u{a01}'..='\u{dff}' | '\u{e31}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{eb1}'..='\u{ecd}' | '\u{102b}'..='\u{103e}'
-            | '\u{17b4}'..='\u{17d3}' | '\u{200c}' | '\u{200d}')
+}
+
+/// The marks that are written on letters, and the joiners between them.
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
+        | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{900}'..='\u{963}' | '\u{980}'..='\u{9e3}' | '\u{a01}'..='\u{dff}'
+        | '\u{e47}'..='\u{e4e}' | '\u{eb1}'..='\u{ecd}' | '\u{102b}'..='\u{103e}' | '\u{17b4}'..='\u{17d3}')
 }
 
 /// Whether the char belongs to a script that is written without blanks between words: Han, Kana, Thai, Lao, Khmer, Burmese.
 pub fn is_unspaced(c: char) -> bool {
-    matches!(c,
+    c >= '\u{e01}'
+        && matches!(c,
         '\u{e01}'..='\u{e4e}' | '\u{e81}'..='\u{ecd}' | '\u{1000}'..='\u{103f}' | '\u{1780}'..='\u{17d3}' | '\u{3005}'..='\u{3007}'
         | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}')
@@ -132,6 +152,9 @@ pub fn digit(c: char) -> Option<u8> {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }
     let code = c as u32;
+    if code < 0x660 || (0x17ea..0xff10).contains(&code) {
+        return None;
+    }
     ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).map(|zero| (code - zero) as u8)
 }
 

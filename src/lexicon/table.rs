@@ -11,8 +11,6 @@
 use crate::language::{NUMBER, WordKind, each_word, join};
 use crate::lexicon::class::Class;
 
-/// Numbers in data lines.
-const NUMBER_SIGN: char = '#';
 /// Slots of the table: a power of two, at least twice the entries.
 const SLOTS: usize = 1 << 16;
 
@@ -58,6 +56,19 @@ impl Entry {
 
 const NONE: u32 = u32::MAX;
 
+/// A phrase of a data line as far as it is read.
+#[derive(Default)]
+struct Phrase {
+    hash: u64,
+    entry: Option<usize>,
+    anchor: Anchor,
+    closing: Anchor,
+    words: usize,
+    bytes: usize,
+    /// It has chars of a script without blanks.
+    single: bool,
+}
+
 /// What a phrase is used for; a linked list.
 struct Use {
     class: Class,
@@ -77,7 +88,8 @@ macro_rules! files {
 }
 
 /// The data files with their language codes; `xx` holds what is the same in all languages.
-pub(super) const FILES: &[(&str, &str)] = files!["xx", "en", "de", "fr", "es", "pt", "it", "ru"];
+pub(super) const FILES: &[(&str, &str)] =
+    files!["xx", "en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "uk", "zh", "ja", "ko"];
 
 impl Table {
     pub(super) fn load() -> Self {
@@ -86,57 +98,63 @@ impl Table {
         for (_, file) in FILES {
             for line in file.lines().filter(|line| !line.starts_with('#')) {
                 let Some((class, phrases)) = line.split_once(':') else { continue };
-                let Ok(class) = class.parse() else { continue };
-                for phrase in phrases.split('|') {
-                    table.add(class, phrase.trim());
+                if let Ok(class) = class.parse() {
+                    table.add_line(class, phrases);
                 }
             }
         }
         table
     }
 
-    fn add(&mut self, class: Class, phrase: &str) {
-        let mut anchor = Anchor::default();
-        let mut phrase = phrase;
-        if let Some(rest) = phrase.strip_prefix('=') {
-            (anchor, phrase) = (anchor.with(Anchor::START).with(Anchor::END), rest);
-        }
-        if let Some(rest) = phrase.strip_prefix('^') {
-            (anchor, phrase) = (anchor.with(Anchor::START), rest);
-        }
-        if let Some(rest) = phrase.strip_suffix('$') {
-            (anchor, phrase) = (anchor.with(Anchor::END), rest);
-        }
-        if let Some(rest) = phrase.strip_suffix(':') {
-            (anchor, phrase) = (anchor.with(Anchor::COLON), rest);
-        }
-        let mut last: Option<usize> = None;
-        let (mut hash, mut words, mut letters, mut single) = (0, 0, 0, false);
-        for (place, part) in phrase.split(NUMBER_SIGN).enumerate() {
-            let mut next = |word: u64, bytes: usize| {
-                if let Some(last) = last {
-                    self.entries[last].opens = true;
-                }
-                hash = join(hash, word);
-                last = Some(self.entry(hash));
-                words += 1;
-                letters += bytes;
-            };
-            if place > 0 {
-                next(NUMBER, 1);
+    /// Adds phrases parted by `|`, in one pass: this is most of what it takes to start.
+    fn add_line(&mut self, class: Class, line: &str) {
+        let mut phrase = Phrase::default();
+        let mut end = 0;
+        each_word(line, |word| {
+            self.add_signs(class, &mut phrase, &line[end..word.start as usize]);
+            self.add_word(&mut phrase, word.hash, word.len());
+            phrase.single |= word.kind == WordKind::Single;
+            end = word.end as usize;
+            true
+        });
+        self.add_signs(class, &mut phrase, &line[end..]);
+        self.add_phrase(class, &mut phrase);
+    }
+
+    /// What stands between two words.
+    fn add_signs(&mut self, class: Class, phrase: &mut Phrase, signs: &str) {
+        for sign in signs.bytes() {
+            match sign {
+                b'|' => self.add_phrase(class, phrase),
+                b'#' => self.add_word(phrase, NUMBER, 1),
+                b'=' => phrase.anchor = Anchor::START.with(Anchor::END),
+                b'^' => phrase.anchor = Anchor::START,
+                b'$' => phrase.closing = phrase.closing.with(Anchor::END),
+                b':' => phrase.closing = phrase.closing.with(Anchor::COLON),
+                _ => {}
             }
-            each_word(part, |word| {
-                single |= word.kind == WordKind::Single;
-                next(word.hash, word.len());
-                true
-            });
         }
-        let Some(last) = last else { return };
-        if (single && letters <= 12) || (!single && words <= 2) {
-            anchor = anchor.with(Anchor::SLIGHT);
+    }
+
+    fn add_word(&mut self, phrase: &mut Phrase, hash: u64, bytes: usize) {
+        if let Some(last) = phrase.entry {
+            self.entries[last].opens = true;
         }
-        let next = self.entries[last].uses;
-        self.entries[last].uses = self.uses.len() as u32;
+        phrase.hash = join(phrase.hash, hash);
+        phrase.entry = Some(self.entry(phrase.hash));
+        phrase.words += 1;
+        phrase.bytes += bytes;
+        // A colon inside a phrase asks for nothing.
+        phrase.closing = Anchor::default();
+    }
+
+    fn add_phrase(&mut self, class: Class, phrase: &mut Phrase) {
+        let Phrase { entry, anchor, closing, words, bytes, single, .. } = std::mem::take(phrase);
+        let Some(entry) = entry else { return };
+        let slight = (single && bytes <= 12) || (!single && words <= 2);
+        let anchor = anchor.with(closing).with(if slight { Anchor::SLIGHT } else { Anchor::default() });
+        let next = self.entries[entry].uses;
+        self.entries[entry].uses = self.uses.len() as u32;
         self.uses.push(Use { class, anchor, next });
     }
 
