@@ -3,6 +3,7 @@
 use super::features::Row;
 use super::signals::Survey;
 use crate::page::{NodeId, Page};
+use crate::record::Format;
 
 /// First answers of one question over a page, with sums.
 pub(super) struct First<'p> {
@@ -79,7 +80,7 @@ impl<'p> First<'p> {
         row.put(format_args!("{name} blocks until sure"), self.behind[i]);
         let inside = self.ends.map_or(-1.0, |(first, last)| f32::from(u8::from((first..=last).contains(&i))));
         row.put(format_args!("{name} between sure ends"), inside);
-        if page.tree.nodes.len() > 1 {
+        if page.format == Format::Html {
             let node = page.blocks[i].node;
             row.put(format_args!("in best of {name}"), f32::from(u8::from(page.tree.contains(self.best, node))));
             let best = page.tree.node(self.best).blocks.range();
