@@ -1,9 +1,25 @@
 //! The comment thread: comments from labelled blocks, with author, time, nesting, quotes and tombstones.
 
+mod anchors;
+mod elements;
+mod fields;
+mod lines;
+mod names;
+mod nesting;
+mod post;
+mod view;
+mod words;
+
+use std::collections::HashSet;
+
+use crate::dates;
 use crate::evidence::Evidence;
 use crate::label::Labels;
 use crate::page::Page;
-use crate::record::{CommentRecord, ThreadRecord};
+use crate::record::{CommentKind, CommentRecord, Format, Label, PageKind, ThreadRecord};
+
+use post::{Post, Press, Role};
+use view::View;
 
 /// All threads of a page.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +30,113 @@ pub struct Threads {
     pub comments: Vec<CommentRecord>,
     /// Whether a block went into a comment (text, quote, notice or meta), one a block.
     pub claimed: Vec<bool>,
+    /// Whether the posts are the page: a forum thread or a question with answers.
+    pub kind_hint: Option<PageKind>,
 }
 
+/// How much like posts the records must be.
+const LIKENESS: f64 = 1.2;
+
 /// Builds the threads of a page. `captured_at` (ISO 8601) resolves relative times.
-pub fn build(page: &Page<'_>, _evidence: &Evidence, _labels: &Labels, _captured_at: Option<&str>) -> Threads {
-    Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() }
+pub fn build(page: &Page<'_>, evidence: &Evidence, labels: &Labels, captured_at: Option<&str>) -> Threads {
+    let captured = captured_at.and_then(dates::parse_machine);
+    let mut threads = Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() };
+    let view = View::new(page, labels);
+    let anchors = anchors::find(page, evidence.dates);
+    let mut roles = vec![Role::Meta; page.runs.len()];
+    match page.format {
+        Format::Html => {
+            let mut likely: Vec<(f64, elements::Candidate)> = Vec::new();
+            for mut candidate in elements::candidates(&view, &anchors) {
+                candidate.fill(&view, &anchors);
+                let likeness = candidate.likeness(&view, &anchors);
+                let worth = candidate.score.sqrt() * likeness.max(0.0).powi(2);
+                if likeness >= LIKENESS {
+                    likely.push((worth, candidate));
+                }
+            }
+            likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut best = (!likely.is_empty()).then(|| likely.swap_remove(0));
+            // The widest element around each record holds the author's column too.
+            while let Some((_, inner)) = &best
+                && let Some(at) = likely
+                    .iter()
+                    .position(|(_, outer)| outer.wraps(&view, inner) && outer.records[0].node < inner.records[0].node)
+            {
+                best = Some(likely.swap_remove(at));
+            }
+            if let Some((_, mut found)) = best {
+                fields::sift(&view, &anchors, &mut found);
+                let mut posts = fields::posts(&view, &anchors, &found, &mut roles);
+                let nested = nesting::nest(&view, &found, &mut posts);
+                let press = Press { page, anchors: &anchors, roles: &roles, captured };
+                threads.take(&press, &posts, nested);
+            }
+        }
+        Format::Text => {
+            if let Some(found) = lines::posts(&view, &anchors, &mut roles) {
+                let press = Press { page, anchors: &anchors, roles: &roles, captured };
+                threads.take(&press, &found.posts, found.nested);
+            }
+        }
+    }
+    threads.judge(page, labels);
+    threads
 }
+
+/// Share of the threads' text that may stand outside them as main content on a page of posts.
+const OUTSIDE: f32 = 0.25;
+
+impl Threads {
+    /// Judges whether the posts are the page, and marks the opening one if so.
+    fn judge(&mut self, page: &Page<'_>, labels: &Labels) {
+        let inside: usize = self.comments.iter().map(|comment| comment.text.len()).sum();
+        let outside: usize = page
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|&(i, block)| {
+                !self.claimed[i]
+                    && !block.hidden
+                    && labels.labels.get(i) == Some(&Label::Body)
+                    && block.link_bytes * 2 < block.text.len() as u32
+            })
+            .map(|(_, block)| block.text.len())
+            .sum();
+        if self.comments.len() >= 2 && (outside as f32) < OUTSIDE * inside as f32 {
+            self.kind_hint = Some(PageKind::Thread);
+            if self.comments[0].parent.is_none() {
+                self.comments[0].kind = CommentKind::Op;
+            }
+        }
+    }
+
+    /// Adds the posts of one thread.
+    fn take(&mut self, press: &Press<'_, '_>, posts: &[Post], nested: bool) {
+        let thread = self.threads.len() as u32;
+        let mut seen = HashSet::new();
+        let own = posts.iter().all(|post| post.id.as_ref().is_some_and(|id| seen.insert(id.as_str())))
+            && self.comments.is_empty();
+        let first = self.comments.len();
+        let id = |at: usize| match &posts[at].id {
+            Some(id) if own => id.clone(),
+            _ => (first + at + 1).to_string(),
+        };
+        let mut depths: Vec<u32> = Vec::with_capacity(posts.len());
+        for (at, post) in posts.iter().enumerate() {
+            let mut record = press.record(post, id(at), thread);
+            let depth = post.parent.map_or(0, |parent| depths[parent] + 1);
+            depths.push(depth);
+            record.parent = post.parent.map(id);
+            record.depth = nested.then_some(depth);
+            self.comments.push(record);
+            for &block in &post.blocks {
+                self.claimed[block as usize] = true;
+            }
+        }
+        self.threads.push(ThreadRecord { depth_known: nested, ..ThreadRecord::default() });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! Where times stand: the anchors that posts hang on.
+
+use crate::dates::{self, Hints, Time, When};
+use crate::page::{Block, NodeId, Page, Tag, Tree};
+use crate::record::Format;
+
+/// A time of day, a date or an age that stands in the page.
+#[derive(Clone, Debug)]
+pub(super) struct Anchor {
+    /// The block it stands in.
+    pub(super) block: u32,
+    /// Its wording, as a range of [`Page::text`].
+    pub(super) shown: std::ops::Range<usize>,
+    /// The innermost element around it.
+    pub(super) node: NodeId,
+    /// What the wording says.
+    pub(super) time: Option<Time>,
+    /// What an attribute says.
+    pub(super) machine: Option<When>,
+}
+
+impl Anchor {
+    /// The point in time, an attribute's before the wording's.
+    pub(super) fn when(&self, captured: Option<&When>) -> Option<When> {
+        self.machine.or_else(|| match self.time? {
+            Time::Absolute(when) => Some(when),
+            Time::Relative(relative) => relative.resolve(captured?),
+        })
+    }
+}
+
+/// Longest text that is searched as a whole; of longer ones only both ends.
+const WHOLE: usize = 240;
+/// Longest text that can be a line of author and time.
+const LINE: usize = 160;
+/// How much of each end of a longer text is searched.
+const END: usize = 140;
+/// Longest wording of an element that is a time as a whole.
+const WORDING: usize = 80;
+/// Most times that one block may carry; a block with more is a table or an archive.
+const MOST: usize = 4;
+
+/// All anchors of a page, in order.
+pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
+    let mut anchors = if page.format == Format::Html { machine(page, hints) } else { Vec::new() };
+    let told = anchors.len();
+    for (number, block) in page.blocks.iter().enumerate() {
+        let text = page.text_of(block);
+        let base = block.text.start as usize;
+        let mut found = Vec::new();
+        if text.len() <= WHOLE {
+            found.extend(dates::find_all(text, &hints).map(|found| (base, found)));
+        } else {
+            let head = (0..=END).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let tail = (text.len() - END..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+            found.extend(dates::find(&text[..head], &hints).map(|found| (base, found)));
+            found.extend(dates::find(&text[tail..], &hints).map(|found| (base + tail, found)));
+        }
+        if found.len() > MOST {
+            continue;
+        }
+        for (base, found) in found {
+            let shown = base + found.range.start..base + found.range.end;
+            let node = around(page, block, &shown);
+            if page.format == Format::Html && text.len() > LINE && in_prose(page, block, node, &shown) {
+                continue;
+            }
+            anchors.push(Anchor { block: number as u32, shown, node, time: Some(found.time), machine: None });
+        }
+    }
+    if told > 0 {
+        merge(&mut anchors);
+    }
+    anchors
+}
+
+/// Whether a date in a long text is a part of its prose: no element of its own sets it off.
+fn in_prose(page: &Page<'_>, block: &Block, node: NodeId, shown: &std::ops::Range<usize>) -> bool {
+    let inside: usize =
+        page.runs_of(block).iter().filter(|run| page.tree.contains(node, run.node)).map(|run| run.text.len()).sum();
+    inside > shown.len() + 40
+}
+
+/// The innermost element around a stretch of a block's text.
+fn around(page: &Page<'_>, block: &Block, shown: &std::ops::Range<usize>) -> NodeId {
+    let mut nodes = page
+        .runs_of(block)
+        .iter()
+        .filter(|run| (run.text.start as usize) < shown.end && shown.start < run.text.end as usize)
+        .map(|run| run.node);
+    let Some(first) = nodes.next() else { return block.node };
+    nodes.fold(first, |node, other| common(&page.tree, node, other))
+}
+
+/// The innermost element around both.
+pub(super) fn common(tree: &Tree<'_>, mut a: NodeId, b: NodeId) -> NodeId {
+    while !tree.contains(a, b) {
+        a = tree.node(a).parent;
+    }
+    a
+}
+
+/// Anchors that attributes give.
+fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
+    let tree = &page.tree;
+    let mut anchors = Vec::new();
+    for id in (1..tree.nodes.len() as u32).map(NodeId) {
+        let node = tree.node(id);
+        if node.attrs.is_empty() || node.blocks.is_empty() || node.blocks.len() > 1 {
+            continue;
+        }
+        let Some(when) = attribute(tree, id, hints) else {
+            if node.tag == Tag::Time {
+                bare(page, id, hints, None, &mut anchors);
+            }
+            continue;
+        };
+        bare(page, id, hints, Some(when), &mut anchors);
+    }
+    anchors
+}
+
+/// Takes the whole text of an element as a time.
+fn bare(page: &Page<'_>, id: NodeId, hints: Hints, machine: Option<When>, anchors: &mut Vec<Anchor>) {
+    let block = page.tree.node(id).blocks.start;
+    let runs = page.runs_of(&page.blocks[block as usize]);
+    let mut inside = runs.iter().filter(|run| page.tree.contains(id, run.node));
+    let Some(first) = inside.next() else { return };
+    let last = inside.next_back().unwrap_or(first);
+    let shown = first.text.start as usize..last.text.end as usize;
+    let text = &page.text[shown.clone()];
+    if text.len() > WORDING || text.is_empty() {
+        return;
+    }
+    let found = dates::find(text, &Hints { bare: true, ..hints });
+    if machine.is_none() && found.is_none() {
+        return;
+    }
+    let (shown, time) = match found {
+        Some(found) => (shown.start + found.range.start..shown.start + found.range.end, Some(found.time)),
+        // A button or a name with a time in its title is not the wording of that time.
+        None if page.tree.tag(id) == Tag::Time || text.bytes().any(|b| b.is_ascii_digit()) => (shown, None),
+        None => return,
+    };
+    anchors.push(Anchor { block, shown, node: id, time, machine });
+}
+
+/// The time that an element's attributes give.
+fn attribute(tree: &Tree<'_>, id: NodeId, hints: Hints) -> Option<When> {
+    const NAMES: [&str; 12] = [
+        "datetime",
+        "data-time",
+        "data-utime",
+        "data-timestamp",
+        "data-datetime",
+        "data-date",
+        "data-epoch",
+        "data-unixtime",
+        "data-time-string",
+        "data-created",
+        "title",
+        "content",
+    ];
+    let node = tree.node(id);
+    let attrs = &tree.attrs[node.attrs.range()];
+    NAMES.iter().find_map(|name| {
+        let attr = attrs.iter().find(|attr| attr.name == *name)?;
+        if attr.raw.len() < 6 || attr.raw.len() > 60 || !attr.raw.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let value = crate::page::html::decode_entities(attr.raw);
+        dates::parse_machine(&value).or_else(|| dates::find(&value, &hints)?.when())
+    })
+}
+
+/// Joins what attributes and wordings say of the same place.
+fn merge(anchors: &mut Vec<Anchor>) {
+    anchors.sort_by_key(|anchor| (anchor.block, anchor.shown.start, std::cmp::Reverse(anchor.shown.end)));
+    let mut out: Vec<Anchor> = Vec::with_capacity(anchors.len());
+    for anchor in anchors.drain(..) {
+        match out.last_mut() {
+            Some(last) if last.block == anchor.block && anchor.shown.start < last.shown.end => {
+                if last.machine.is_none() && anchor.machine.is_some() {
+                    last.machine = anchor.machine;
+                    last.node = anchor.node;
+                }
+                if last.time.is_none() {
+                    last.time = anchor.time;
+                }
+            }
+            _ => out.push(anchor),
+        }
+    }
+    *anchors = out;
+}

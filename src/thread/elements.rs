@@ -1,0 +1,498 @@
+//! Records of an HTML page: elements of one kind, or stretches of siblings, that each hold a time and a text.
+//!
+//! Every anchor votes for the elements around it; an element kind (see [`signatures`]) is as good as the text its
+//! elements part evenly among the anchors. Roots make parting count: ten comments of a kind weigh more than one
+//! list around all of them, and more than ten time lines without their texts.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::anchors::Anchor;
+use super::view::{Signature, View, named, signatures};
+use crate::page::{NodeId, Tag};
+
+/// One record: an element or a stretch of children of one element.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    /// The element, or the parent of the stretch.
+    pub(super) node: NodeId,
+    /// The first element of the record: `node` itself, or the first child of the stretch.
+    pub(super) head: NodeId,
+    /// The blocks from its first to its last, those of records inside it counted too.
+    pub(super) span: std::ops::Range<u32>,
+    /// Its blocks, those of records inside it left out.
+    pub(super) blocks: Vec<u32>,
+    /// Its anchors.
+    pub(super) anchors: Vec<u32>,
+}
+
+/// Records of one kind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Candidate {
+    pub(super) records: Vec<Record>,
+    /// Whether the records are elements (and not stretches of siblings).
+    pub(super) elements: bool,
+    /// How well the records part the text.
+    pub(super) score: f64,
+    signature: Signature,
+}
+
+/// How far above an anchor its record is looked for.
+const LEVELS: usize = 24;
+/// How many kinds of records are weighed in full.
+pub(super) const KINDS: usize = 24;
+
+/// The likeliest kinds of records, the best first.
+pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candidate> {
+    let tree = &view.page.tree;
+    let mut kinds: HashMap<Signature, (u32, Vec<(NodeId, u32)>)> = HashMap::new();
+    let mut own = Vec::new();
+    for (number, anchor) in anchors.iter().enumerate() {
+        let number = number as u32;
+        for id in tree.ancestors(anchor.node).take(LEVELS) {
+            if matches!(tree.tag(id), Tag::Body | Tag::Html) || id == NodeId::ROOT {
+                break;
+            }
+            if tree.node(id).blocks.is_empty() {
+                continue;
+            }
+            signatures(tree, id, &mut own);
+            for &signature in &own {
+                let (last, list) = kinds.entry(signature).or_insert((u32::MAX, Vec::new()));
+                if *last != number {
+                    *last = number;
+                    list.push((id, number));
+                }
+            }
+        }
+    }
+    let mut out: Vec<Candidate> = Vec::new();
+    for (signature, (_, list)) in kinds {
+        let mut heads: Vec<NodeId> = list.iter().map(|&(id, _)| id).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        let whole: Vec<Record> = heads.iter().map(|&id| Record::element(view, id)).collect();
+        let score = parted(view, &whole);
+        if score <= 0.0 {
+            continue;
+        }
+        if heads.len() > 1
+            && let Some(records) = stretches_to(view, &heads).or_else(|| stretches(view, &heads))
+        {
+            let longer = parted(view, &records) * STRETCH_WEIGHT;
+            if longer > score {
+                out.push(Candidate { records, elements: false, score: longer, signature });
+            }
+        }
+        out.push(Candidate { records: whole, elements: true, score, signature });
+    }
+    // Outer elements first where two kinds part the text alike: the nesting of records shows in them.
+    out.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.records[0].head.cmp(&b.records[0].head))
+            .then(a.signature.cmp(&b.signature))
+    });
+    out.truncate(KINDS);
+    out
+}
+
+/// The sum of the roots of the records' own text.
+fn parted(view: &View<'_, '_>, records: &[Record]) -> f64 {
+    let mut score = 0.0;
+    let mut open: Vec<(u32, f64)> = Vec::new();
+    let close = |(_, own): (u32, f64)| own.clamp(0.0, 6000.0).sqrt();
+    for record in records {
+        while open.last().is_some_and(|&(end, _)| end <= record.span.start) {
+            score += open.pop().map_or(0.0, close);
+        }
+        let mass = view.mass(record.span.start as usize..record.span.end as usize);
+        if let Some((_, own)) = open.last_mut() {
+            *own -= mass;
+        }
+        open.push((record.span.end, mass));
+    }
+    score + open.into_iter().map(close).sum::<f64>()
+}
+
+/// How much less a stretch of siblings weighs than an element around the same text.
+const STRETCH_WEIGHT: f64 = 0.85;
+/// Most siblings of one stretch.
+const SIBLINGS: usize = 40;
+
+/// Stretches of siblings, each from one of the heads to the next beside it. The last one beside others has no head
+/// after it: it is as long as the longest.
+fn stretches(view: &View<'_, '_>, heads: &[NodeId]) -> Option<Vec<Record>> {
+    let tree = &view.page.tree;
+    let known: HashSet<NodeId> = heads.iter().copied().collect();
+    let mut longest = 0;
+    let mut ends: Vec<(usize, NodeId, bool)> = Vec::with_capacity(heads.len());
+    for &head in heads {
+        let close = tree.node(tree.node(head).parent).end;
+        let mut at = tree.node(head).end;
+        let mut count = 1;
+        while at < close && !known.contains(&at) && count < SIBLINGS {
+            at = tree.node(at).end;
+            count += 1;
+        }
+        let followed = at < close && known.contains(&at);
+        if followed {
+            longest = longest.max(count);
+        }
+        ends.push((count, at, followed));
+    }
+    if longest < 2 {
+        return None;
+    }
+    let mut records = Vec::with_capacity(heads.len());
+    for (&head, &(count, end, followed)) in heads.iter().zip(&ends) {
+        let mut last = NodeId(head.0);
+        let mut at = tree.node(head).end;
+        let most = if followed { count } else { longest };
+        for _ in 1..most {
+            if at >= end {
+                break;
+            }
+            last = at;
+            at = tree.node(at).end;
+        }
+        let start = tree.node(head).blocks.start;
+        records.push(Record {
+            node: tree.node(head).parent,
+            head,
+            span: start..tree.node(last).blocks.end.max(start),
+            blocks: Vec::new(),
+            anchors: Vec::new(),
+        });
+    }
+    Some(records)
+}
+
+/// How many stretches may lack a beginning of the usual kind.
+const MISSES: usize = 16;
+
+/// Stretches of siblings, each ending with one of the heads, where all begin with an element of one kind.
+fn stretches_to(view: &View<'_, '_>, heads: &[NodeId]) -> Option<Vec<Record>> {
+    let tree = &view.page.tree;
+    let known: HashSet<NodeId> = heads.iter().copied().collect();
+    let mut parents: Vec<NodeId> = heads.iter().map(|&head| tree.node(head).parent).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    let mut own = Vec::new();
+    let mut first_of = |id: NodeId| {
+        signatures(tree, id, &mut own);
+        own.first().copied()
+    };
+    let mut kinds: HashMap<Signature, u32> = HashMap::new();
+    let mut starts: Vec<(NodeId, Option<NodeId>)> = Vec::with_capacity(heads.len());
+    let mut before: VecDeque<NodeId> = VecDeque::new();
+    for &parent in &parents {
+        let mut headed = false;
+        before.clear();
+        for child in tree.children(parent) {
+            if tree.node(child).blocks.is_empty() {
+                continue;
+            }
+            if !known.contains(&child) {
+                before.push_back(child);
+                if before.len() > SIBLINGS {
+                    before.pop_front();
+                }
+                continue;
+            }
+            let start = before.front().copied().filter(|_| headed);
+            if let Some(kind) = start.and_then(&mut first_of) {
+                *kinds.entry(kind).or_insert(0) += 1;
+            }
+            starts.push((child, start));
+            before.clear();
+            headed = true;
+        }
+    }
+    let (&kind, &seen) = kinds.iter().max_by_key(|&(&kind, &seen)| (seen, kind))?;
+    let mut records: Vec<Record> = Vec::with_capacity(heads.len());
+    let mut after: Option<(NodeId, NodeId)> = None;
+    let mut misses = 0;
+    for &(end, start) in &starts {
+        let parent = tree.node(end).parent;
+        let start = match start {
+            Some(start) if first_of(start) == Some(kind) => start,
+            _ => {
+                misses += 1;
+                if misses > MISSES {
+                    return None;
+                }
+                // Look back over the siblings since the head before.
+                let from = after.filter(|&(of, _)| of == parent).map(|(_, last)| last);
+                let mut nearest = None;
+                for child in tree.children(parent) {
+                    if child >= end {
+                        break;
+                    }
+                    if from.is_none_or(|from| child > from) && first_of(child) == Some(kind) {
+                        nearest = Some(child);
+                    }
+                }
+                nearest?
+            }
+        };
+        after = Some((parent, end));
+        let blocks = tree.node(start).blocks.start..tree.node(end).blocks.end;
+        records.push(Record { node: parent, head: start, span: blocks, blocks: Vec::new(), anchors: Vec::new() });
+    }
+    records.sort_by_key(|record| record.head);
+    (seen as usize + 1 >= heads.len() * 8 / 10).then_some(records)
+}
+
+impl Record {
+    fn element(view: &View<'_, '_>, id: NodeId) -> Self {
+        let blocks = view.page.tree.node(id).blocks;
+        Self { node: id, head: id, span: blocks.start..blocks.end, blocks: Vec::new(), anchors: Vec::new() }
+    }
+}
+
+impl Candidate {
+    /// Gives each record its blocks and anchors, and takes in elements of the kind that have no time of their own
+    /// but stand beside or inside those that do.
+    pub(super) fn fill(&mut self, view: &View<'_, '_>, anchors: &[Anchor]) {
+        let tree = &view.page.tree;
+        if self.elements {
+            let mut ids: Vec<NodeId> = self.records.iter().map(|record| record.node).collect();
+            let mut parents: Vec<NodeId> = ids.iter().map(|&id| tree.node(id).parent).collect();
+            parents.sort_unstable();
+            parents.dedup();
+            let mut own = Vec::new();
+            let dated = ids.len();
+            for &parent in &parents {
+                for child in tree.children(parent) {
+                    if tree.node(child).blocks.is_empty() {
+                        continue;
+                    }
+                    signatures(tree, child, &mut own);
+                    if own.contains(&self.signature) {
+                        ids.push(child);
+                    }
+                }
+            }
+            let mut all = ids.clone();
+            all.sort_unstable();
+            all.dedup();
+            let others = all.len() - dated;
+            // A few without a time are deleted posts; many are other cells of the same posts.
+            if others * 2 > dated {
+                ids.truncate(dated);
+            } else {
+                ids = all;
+            }
+            ids.sort_unstable();
+            self.records = ids.into_iter().map(|node| Record::element(view, node)).collect();
+        }
+        self.share_out(view);
+        let mut owner = vec![u32::MAX; view.page.blocks.len()];
+        for (number, record) in self.records.iter().enumerate() {
+            for &block in &record.blocks {
+                owner[block as usize] = number as u32;
+            }
+        }
+        for (number, anchor) in anchors.iter().enumerate() {
+            if let Some(record) = self.records.get_mut(owner[anchor.block as usize] as usize) {
+                record.anchors.push(number as u32);
+            }
+        }
+        self.records.retain(|record| !record.blocks.is_empty());
+    }
+
+    /// Each block goes to the innermost record around it.
+    fn share_out(&mut self, view: &View<'_, '_>) {
+        let tree = &view.page.tree;
+        let mut open: Vec<usize> = Vec::new();
+        let mut next = 0;
+        let Some(first) = self.records.first() else { return };
+        let start = first.span.start;
+        for block in start..view.page.blocks.len() as u32 {
+            while next < self.records.len() && self.records[next].span.start <= block {
+                open.push(next);
+                next += 1;
+            }
+            while open.last().is_some_and(|&top| self.records[top].span.end <= block) {
+                open.pop();
+            }
+            let Some(&top) = open.last() else {
+                if next == self.records.len() {
+                    break;
+                }
+                continue;
+            };
+            if view.page.blocks[block as usize].hidden && !tree.node(self.records[top].head).hidden {
+                continue;
+            }
+            self.records[top].blocks.push(block);
+        }
+    }
+
+    /// How much the records are like posts, from 0.
+    pub(super) fn likeness(&self, view: &View<'_, '_>, anchors: &[Anchor]) -> f64 {
+        const SAMPLE: usize = 64;
+        let tree = &view.page.tree;
+        let dated: Vec<&Record> =
+            self.records.iter().filter(|record| !record.anchors.is_empty()).take(SAMPLE).collect();
+        if dated.is_empty() {
+            return 0.0;
+        }
+        let count = dated.len() as f64;
+        let share = |test: &dyn Fn(&Record) -> bool| dated.iter().filter(|record| test(record)).count() as f64 / count;
+        let class = share(&|record| {
+            tree.ancestors(record.head).take(4).any(|id| named(tree, id, &POST_WORDS))
+                || inside(view, record, &REPLY_WORDS)
+        });
+        let wrong = share(&|record| tree.ancestors(record.head).take(4).any(|id| named(tree, id, &CARD_WORDS)));
+        let author = share(&|record| inside(view, record, &AUTHOR_WORDS));
+        let clock = share(&|record| {
+            record.anchors.iter().any(|&at| {
+                let anchor = &anchors[at as usize];
+                anchor.machine.is_some_and(|when| when.clock.is_some())
+                    || anchor.time.is_some_and(|time| match time {
+                        crate::dates::Time::Absolute(when) => when.clock.is_some(),
+                        crate::dates::Time::Relative(_) => true,
+                    })
+            })
+        });
+        // What is left of a record without its time, its links and its buttons must be words.
+        let worded = share(&|record| {
+            record.blocks.iter().any(|&block| {
+                let text = view.text(block);
+                view.plain[block as usize] * 2.0 > text.len() as f32
+                    && text.len() >= 4
+                    && !record.anchors.iter().any(|&at| {
+                        anchors[at as usize].block == block && anchors[at as usize].shown.len() * 3 > text.len()
+                    })
+                    && !super::words::is_action(text)
+            })
+        });
+        if worded < 0.5 {
+            return 0.0;
+        }
+        if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
+            return 0.0;
+        }
+        if self.records.len() == 1 && !self.lone(view) {
+            return 0.0;
+        }
+        let mut mass = 0.0_f64;
+        let mut comment = 0.0_f64;
+        let mut linked = 0.0_f64;
+        for record in &dated {
+            for &block in &record.blocks {
+                let b = &view.page.blocks[block as usize];
+                let bytes = f64::from(b.text.len() as u32);
+                mass += bytes;
+                linked += f64::from(b.link_bytes.min(b.text.len() as u32));
+                comment += bytes * f64::from(view.comment(block as usize));
+            }
+        }
+        let mass = mass.max(1.0);
+        // Records of one kind have their times in one place.
+        let mut places: HashMap<u64, u32> = HashMap::new();
+        for record in &dated {
+            let mut own: Vec<u64> = record
+                .anchors
+                .iter()
+                .map(|&at| super::view::place(tree, anchors[at as usize].node, record.node))
+                .collect();
+            own.sort_unstable();
+            own.dedup();
+            for place in own {
+                *places.entry(place).or_insert(0) += 1;
+            }
+        }
+        let alike = f64::from(places.values().copied().max().unwrap_or(0)) / count;
+        let title = share(&|record| {
+            record.blocks.iter().any(|&block| {
+                let b = &view.page.blocks[block as usize];
+                b.shape == crate::page::Shape::Heading && b.link_bytes as usize * 10 > b.text.len() * 8
+            })
+        });
+        let several = if dated.len() >= 2 { 0.3 } else { 0.0 };
+        (1.2 * class + 0.5 * author + 0.3 * clock + 2.0 * comment / mass + several)
+            - 1.5 * (linked / mass)
+            - 0.8 * title
+            - 1.0 * wrong
+            - 2.0 * (1.0 - alike)
+    }
+}
+
+impl Candidate {
+    /// Whether a single record is named as a comment.
+    fn lone(&self, view: &View<'_, '_>) -> bool {
+        let tree = &view.page.tree;
+        let head = self.records[0].head;
+        let item = tree.raw_attr(head, "itemprop") == Some("comment")
+            || tree.raw_attr(head, "itemtype").is_some_and(|kind| kind.ends_with("Comment"))
+            || tree.raw_attr(head, "id").is_some_and(|id| id.ends_with(|c: char| c.is_ascii_digit()));
+        item && named(tree, head, &["comment", "reply", "kommentar", "coment", "respuesta", "reaction"])
+    }
+
+    /// Whether each record of `inner` stands in a record of its own of this kind.
+    pub(super) fn wraps(&self, view: &View<'_, '_>, inner: &Self) -> bool {
+        self.elements
+            && inner.elements
+            && self.records.len() >= inner.records.len()
+            && self.score >= 0.97 * inner.score
+            && {
+                let mut outer = self.records.iter();
+                // Page order: each inner record in a later outer one than the record before it.
+                inner.records.iter().all(|inner| {
+                    outer
+                        .by_ref()
+                        .find(|outer| outer.span.end > inner.span.start)
+                        .is_some_and(|outer| view.page.tree.contains(outer.node, inner.node))
+                })
+            }
+    }
+}
+
+/// Words in the classes and ids of posts and of lists of them.
+const POST_WORDS: [&str; 13] = [
+    "comment",
+    "post",
+    "reply",
+    "replies",
+    "message",
+    "answer",
+    "discuss",
+    "kommentar",
+    "coment",
+    "respuesta",
+    "opinion",
+    "review",
+    "msg",
+];
+/// Words in the classes of cards that lead elsewhere.
+const CARD_WORDS: [&str; 12] = [
+    "related",
+    "recent",
+    "widget",
+    "sidebar",
+    "teaser",
+    "card",
+    "promo",
+    "popular",
+    "trending",
+    "recommend",
+    "latest",
+    "most-",
+];
+/// Words in the classes of an author's name.
+const AUTHOR_WORDS: [&str; 10] =
+    ["author", "user", "nick", "vcard", "poster", "member", "profile", "commenter", "name", "avatar"];
+/// Words in the classes of the parts only posts have.
+const REPLY_WORDS: [&str; 6] = ["comment", "reply", "postbody", "quote", "message", "signature"];
+
+/// Whether an element inside the record bears one of the words.
+fn inside(view: &View<'_, '_>, record: &Record, words: &[&str]) -> bool {
+    let tree = &view.page.tree;
+    record.blocks.iter().take(40).any(|&block| {
+        view.page.runs_of(&view.page.blocks[block as usize]).iter().any(|run| {
+            tree.ancestors(run.node).take(6).take_while(|&id| id != record.node).any(|id| named(tree, id, words))
+        })
+    })
+}

@@ -1,0 +1,140 @@
+//! What the thread room measures of each block before it looks for posts.
+
+use crate::bayes::hash;
+use crate::label::Labels;
+use crate::page::{NodeId, Page, Tag, Tree};
+
+/// A page with its evidence and names, and the measures of its blocks.
+pub(super) struct View<'p, 's> {
+    pub(super) page: &'p Page<'s>,
+    pub(super) labels: &'p Labels,
+    /// Characters of each block that stand outside links, in bytes.
+    pub(super) plain: Vec<f32>,
+    /// Sums of how much each block's text may be a comment's, one more than there are blocks.
+    mass: Vec<f64>,
+}
+
+/// Share of a block's text that counts as a comment's whatever the labeller says: structure decides, names help.
+const FLOOR: f32 = 0.3;
+
+impl<'p, 's> View<'p, 's> {
+    pub(super) fn new(page: &'p Page<'s>, labels: &'p Labels) -> Self {
+        let plain: Vec<f32> =
+            page.blocks.iter().map(|block| (block.text.len() as f32 - block.link_bytes as f32).max(0.0)).collect();
+        let mut mass = Vec::with_capacity(plain.len() + 1);
+        let mut sum = 0.0;
+        mass.push(sum);
+        for (i, plain) in plain.iter().enumerate() {
+            let comment = labels.comment.get(i).copied().unwrap_or(0.0);
+            sum += f64::from(plain * (FLOOR + (1.0 - FLOOR) * comment));
+            mass.push(sum);
+        }
+        Self { page, labels, plain, mass }
+    }
+
+    /// How much of the text of these blocks may be comments'.
+    pub(super) fn mass(&self, blocks: std::ops::Range<usize>) -> f64 {
+        self.mass[blocks.end] - self.mass[blocks.start]
+    }
+
+    /// The probability that a block is a comment's own words.
+    pub(super) fn comment(&self, block: usize) -> f32 {
+        self.labels.comment.get(block).copied().unwrap_or(0.0)
+    }
+
+    /// A block's text.
+    pub(super) fn text(&self, block: u32) -> &'p str {
+        let page = self.page;
+        page.text_of(&page.blocks[block as usize])
+    }
+}
+
+/// What elements of one kind have in common: see [`signatures`].
+pub(super) type Signature = u64;
+
+/// Most classes of one element that are looked at.
+const CLASSES: usize = 6;
+
+/// The signatures of an element: name with each class (digits left out), with the word before a number in its id,
+/// with its item type or property; an element with none of them has its name and its parent's first signature.
+pub(super) fn signatures(tree: &Tree<'_>, id: NodeId, out: &mut Vec<Signature>) {
+    out.clear();
+    own_signatures(tree, id, out);
+    if out.is_empty() {
+        let parent = tree.node(id).parent;
+        let mut above = Vec::new();
+        own_signatures(tree, parent, &mut above);
+        let above = above.first().copied().unwrap_or(u64::from(tree.node(parent).tag as u8));
+        out.push(hash(name(tree, id), &above.to_le_bytes()));
+    }
+}
+
+fn name(tree: &Tree<'_>, id: NodeId) -> u64 {
+    let node = tree.node(id);
+    if node.tag == Tag::Other { hash(1, node.name.to_ascii_lowercase().as_bytes()) } else { node.tag as u64 + 2 }
+}
+
+fn own_signatures(tree: &Tree<'_>, id: NodeId, out: &mut Vec<Signature>) {
+    let node = tree.node(id);
+    let name = name(tree, id);
+    if node.tag == Tag::Other && node.name.contains('-') {
+        out.push(name);
+    }
+    for attr in &tree.attrs[node.attrs.range()] {
+        match &*attr.name {
+            "class" => {
+                for class in attr.raw.split_ascii_whitespace().take(CLASSES) {
+                    let word = undigited(class);
+                    if !word.is_empty() {
+                        out.push(hash(name ^ 0xC1A5, word.as_bytes()));
+                    }
+                }
+            }
+            "id" => {
+                let word = undigited(attr.raw);
+                if word.len() < attr.raw.len() {
+                    out.push(hash(name ^ 0x1D, word.as_bytes()));
+                }
+            }
+            "itemtype" | "itemprop" | "component" | "data-role" => out.push(hash(name ^ 0x17E, attr.raw.as_bytes())),
+            _ => {}
+        }
+    }
+}
+
+/// A class or id without its digits, in lower case.
+fn undigited(word: &str) -> String {
+    word.chars().filter(|c| !c.is_ascii_digit()).flat_map(char::to_lowercase).collect()
+}
+
+/// What the places of an element inside its record have in common: names and first classes from the element up to
+/// the record's.
+pub(super) fn place(tree: &Tree<'_>, id: NodeId, record: NodeId) -> u64 {
+    let mut key = 0x9E37_79B9_7F4A_7C15;
+    let mut at = id;
+    for _ in 0..5 {
+        if at == record || at == NodeId::ROOT {
+            break;
+        }
+        key = hash(key, &name(tree, at).to_le_bytes());
+        if let Some(class) = tree.raw_attr(at, "class").and_then(|class| class.split_ascii_whitespace().next()) {
+            key = hash(key, undigited(class).as_bytes());
+        }
+        at = tree.node(at).parent;
+    }
+    key
+}
+
+/// Whether a class, id or property of the element holds one of the words.
+pub(super) fn named(tree: &Tree<'_>, id: NodeId, words: &[&str]) -> bool {
+    let node = tree.node(id);
+    tree.attrs[node.attrs.range()].iter().any(|attr| {
+        matches!(
+            &*attr.name,
+            "class" | "id" | "itemprop" | "itemtype" | "rel" | "component" | "data-role" | "data-testid"
+        ) && {
+            let value = attr.raw.to_ascii_lowercase();
+            words.iter().any(|word| value.contains(word))
+        }
+    })
+}

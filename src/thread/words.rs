@@ -1,0 +1,84 @@
+//! What the lexicon says of the words around posts.
+
+use crate::lexicon::{Class, Lexicon};
+
+/// Longest text that can be a button or a link around a post.
+const ACTION: usize = 48;
+/// Longest notice that stands in place of a post.
+const NOTICE: usize = 200;
+
+/// Whether a short text is wholly a button's or link's word around a post: reply, report, share.
+pub(super) fn is_action(text: &str) -> bool {
+    if text.len() > ACTION {
+        return false;
+    }
+    let whole = Lexicon::embedded().hits(text).whole;
+    [
+        Class::Reply,
+        Class::Report,
+        Class::Vote,
+        Class::Share,
+        Class::Sort,
+        Class::MoreReplies,
+        Class::Login,
+        Class::Quote,
+        Class::Presence,
+        Class::Follow,
+        Class::Navigation,
+        Class::Comments,
+        Class::Edited,
+    ]
+    .into_iter()
+    .any(|class| whole.contains(class))
+}
+
+/// Whether a short text stands in place of a deleted post.
+pub(super) fn is_tombstone(text: &str) -> bool {
+    text.len() <= NOTICE && {
+        let hits = Lexicon::embedded().hits(text);
+        hits.classes.contains(Class::Tombstone)
+            && (hits.whole.contains(Class::Tombstone) || hits.cover > 0.4 || text.len() < 60)
+    }
+}
+
+/// A name without what says that it speaks: `Ann` of `Ann says:`, `By Ann`.
+pub(super) fn speaker(text: &str) -> &str {
+    let lexicon = Lexicon::embedded();
+    let text = lexicon.strip_suffix(Class::Says, text).unwrap_or(text);
+    lexicon.strip_prefix(Class::Byline, text).filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// Whether a short line is made of buttons and counts alone, several of them.
+pub(super) fn is_actions(text: &str) -> bool {
+    if text.len() > 80 || text.is_empty() {
+        return false;
+    }
+    let hits = Lexicon::embedded().hits(text);
+    hits.cover > 0.65
+        && [Class::Reply, Class::Report, Class::Vote, Class::Share, Class::MoreReplies]
+            .into_iter()
+            .any(|class| hits.classes.contains(class))
+}
+
+/// Whether a line says that a post was edited, and no more.
+pub(super) fn is_edited_line(text: &str) -> bool {
+    text.len() < 120 && {
+        let hits = Lexicon::embedded().hits(text);
+        hits.classes.contains(Class::Edited) && (hits.cover > 0.3 || text.bytes().any(|b| b.is_ascii_digit()))
+    }
+}
+
+/// Whether a line tells about a member: joined, posts, location.
+pub(super) fn is_member_line(text: &str) -> bool {
+    text.len() < 80 && {
+        let hits = Lexicon::embedded().hits(text);
+        hits.classes.contains(Class::Member) && (hits.cover > 0.4 || text.contains(':'))
+    }
+}
+
+/// Whether a line says whose words follow: `X wrote:`, `Quote from X`.
+pub(super) fn is_attribution(text: &str) -> bool {
+    let hits = Lexicon::embedded().hits(text);
+    (hits.classes.contains(Class::Says) && text.trim_end().ends_with([':', '：', '↑']))
+        || (hits.classes.contains(Class::Quote) && text.contains(':'))
+}
