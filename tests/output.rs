@@ -53,6 +53,11 @@ fn packings_are_seen_through_whatever_the_name() {
         ("b.html", zstd(page.as_bytes()), 1),
         ("c.txt", twice, 2),
         ("d.jsonl", zstd(&gzip(line.as_bytes())), 1),
+        (
+            "f",
+            gzip(b"id,html\n1,<p>The council approved the plan.</p>\n2,\"<p>\"\"Words\"\", said\nthe mayor.</p>\"\n"),
+            2,
+        ),
         ("e.gz", line.repeat(3).into_bytes(), 3),
     ] {
         let path = folder.write(name, bytes);

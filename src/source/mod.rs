@@ -1,10 +1,11 @@
-//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines and JSON, WARC and WET; gzip
+//! Where pages come from: files, folders and standard input; HTML, text dumps, JSON lines, JSON and CSV, WARC and WET; gzip
 //! and zstd of all of them. What a stream holds is told by its content.
 //!
 //! Reading has two halves. A [`Reader`] takes records off the stream in order and as raw bytes, one at a time;
 //! [`Record::open`] does the rest (parsing, unpacking, charset) and can run on another thread.
 
 mod charset;
+mod csv;
 mod files;
 mod http;
 mod jsonl;
@@ -290,6 +291,7 @@ enum Cut {
 /// The stream at hand.
 enum Container {
     Cut { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, cut: Cut },
+    Csv(Box<csv::Reader>),
     Warc(Box<warc::Reader>),
 }
 
@@ -335,10 +337,11 @@ impl Reader {
                 let reader = warc::Reader::new(stream, path, below, self.settings.page_bytes);
                 self.open = Some(Container::Warc(Box::new(reader)));
             }
-            Kind::Csv | Kind::Parquet => {
-                let found = if kind == Kind::Csv { "a CSV table" } else { "a Parquet file" };
-                return Err(ErrorKind::NotAPage { found: found.to_owned() }.into());
+            Kind::Csv => {
+                let reader = csv::Reader::open(stream, path, below, self.settings.page_bytes)?;
+                self.open = Some(Container::Csv(Box::new(reader)));
             }
+            Kind::Parquet => return Err(ErrorKind::NotAPage { found: "a Parquet file".to_owned() }.into()),
         }
         Ok(None)
     }
@@ -347,6 +350,7 @@ impl Reader {
 impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
+            Self::Csv(reader) => reader.next(),
             Self::Warc(reader) => reader.next(),
             Self::Cut { stream, path, below, next, cut } => {
                 let place = |offset, record| {
