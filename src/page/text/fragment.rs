@@ -61,7 +61,7 @@ pub(super) fn join(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &
         let mut last = at - 1;
         if matches!(starts[at], Start::Closing | Start::Colon) {
             last = at;
-        } else if broken {
+        } else if broken && matches!(starts[at], Start::Lower | Start::Word | Start::Name) {
             let base = lines[at - 1].span.of(source);
             let open = is_open(base, &lines[at - 1]) || joins[at - 1] != Join::Apart;
             last = reach(&starts, lines, at, open);

@@ -77,6 +77,11 @@ impl Inline {
         self.hidden.push(Span::new(start as u32, end as u32));
     }
 
+    /// Whether all is text and nothing a link.
+    pub(super) fn is_empty(&self) -> bool {
+        self.hidden.is_empty() && self.links.is_empty()
+    }
+
     /// What of `span` is text: the stretches between what is hidden.
     pub(super) fn shown(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
         let first = self.hidden.partition_point(|hidden| hidden.end <= span.start);

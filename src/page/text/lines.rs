@@ -1,5 +1,7 @@
 //! A dump's lines: where each that shows something starts and ends, how far it is indented, how wide it is.
 
+use memchr::memchr2;
+
 use crate::record::Span;
 
 /// Columns between tab stops.
@@ -40,17 +42,15 @@ enum Class {
     Visible,
     Blank,
     Unseen,
-    Break,
 }
 
 fn class(c: char) -> Class {
-    match c {
-        '!'..='~' => Class::Visible,
-        ' ' | '\t' => Class::Blank,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Class::Break,
-        _ if is_unseen(c) => Class::Unseen,
-        _ if c.is_whitespace() => Class::Blank,
-        _ => Class::Visible,
+    if is_unseen(c) {
+        Class::Unseen
+    } else if c.is_whitespace() {
+        Class::Blank
+    } else {
+        Class::Visible
     }
 }
 
@@ -76,41 +76,47 @@ pub(super) fn is_cjk(c: char) -> bool {
 /// The lines of `source` that show something, at most `most`; beyond that the rest of the source is one line, and
 /// the second value is `true`.
 pub(super) fn lines(source: &str, most: usize) -> (Vec<Line>, bool) {
+    let bytes = source.as_bytes();
     let mut lines = Vec::new();
     let mut scan = Scan::default();
-    let mut chars = source.char_indices().peekable();
-    let mut cut = false;
-    while let Some((at, c)) = chars.next() {
-        match class(c) {
-            Class::Visible => scan.visible(at, c),
-            Class::Blank => scan.blank(c),
-            Class::Unseen => scan.unseen(at, c),
-            Class::Break => {
-                // `\r\n`, and `\r\r\n` of files converted twice, are one break.
-                let paragraph = matches!(c, '\u{c}' | '\u{2029}');
-                if c == '\r' {
-                    let rest = &source.as_bytes()[at..];
-                    let returns = rest.iter().take(3).take_while(|&&b| b == b'\r').count();
-                    if rest.get(returns) == Some(&b'\n') {
-                        for _ in 0..returns {
-                            chars.next();
-                        }
-                    }
-                }
-                if lines.len() + 1 >= most && scan.start.is_some() {
-                    cut = !source[at..].trim_start().is_empty();
-                    scan.swallow(source);
-                    break;
-                }
-                scan.finish(&mut lines);
-                if paragraph {
-                    scan.blanks = scan.blanks.saturating_add(1);
-                }
-            }
+    let mut at = 0;
+    while at < bytes.len() {
+        if lines.len() + 1 >= most {
+            scan.part(source, at, bytes.len());
+            let cut = !lines.is_empty() && source[at..].trim().contains(['\n', '\r']);
+            scan.finish(&mut lines);
+            return (lines, cut);
         }
+        let end = memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+        if !scan.clean(bytes, at, end) {
+            // Rarer breaks stand inside what memchr takes for a line.
+            let mut from = at;
+            while let Some((before, after, paragraph)) = inner_break(source, from, end) {
+                scan.part(source, from, before);
+                scan.finish(&mut lines);
+                scan.blanks = scan.blanks.saturating_add(u8::from(paragraph));
+                from = after;
+            }
+            scan.part(source, from, end);
+        }
+        scan.finish(&mut lines);
+        at = end + break_length(&bytes[end..]);
     }
-    scan.finish(&mut lines);
-    (lines, cut)
+    (lines, false)
+}
+
+/// Bytes of the line break at the start of `bytes`: `\r\n`, and `\r\r\n` of files converted twice, are one.
+fn break_length(bytes: &[u8]) -> usize {
+    let returns = bytes.iter().take(2).take_while(|&&b| b == b'\r').count();
+    if returns > 0 && bytes.get(returns) == Some(&b'\n') { returns + 1 } else { 1 }
+}
+
+/// The next line break in `from..end` other than line feed and carriage return: where it starts, where it ends, and
+/// whether it parts paragraphs.
+fn inner_break(source: &str, from: usize, end: usize) -> Option<(usize, usize, bool)> {
+    let is_break = |c: char| matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let (at, c) = source[from..end].char_indices().find(|&(_, c)| is_break(c))?;
+    Some((from + at, from + at + c.len_utf8(), matches!(c, '\u{c}' | '\u{2029}')))
 }
 
 /// The line being read.
@@ -140,20 +146,73 @@ struct Space {
 }
 
 impl Scan {
-    fn visible(&mut self, at: usize, c: char) {
-        self.open(at);
-        self.seen = true;
-        self.chars += 1;
-        self.end = at + c.len_utf8();
-        if !c.is_ascii() {
-            self.wide += u32::from(is_wide(c));
+    /// Reads a line at once if it holds nothing but words of ASCII parted by single blanks.
+    fn clean(&mut self, bytes: &[u8], at: usize, end: usize) -> bool {
+        let indent = bytes[at..end].iter().take_while(|&&b| b == b' ').count();
+        let line = &bytes[at + indent..end];
+        let line = &line[..line.len() - line.iter().rev().take_while(|&&b| b == b' ').count()];
+        let (mut odd, mut blanks) = (false, 0);
+        for &b in line {
+            odd |= !(b' '..=b'~').contains(&b);
+            blanks += u32::from(b == b' ');
         }
+        // The line neither starts nor ends with a blank.
+        for (&b, &next) in line.iter().zip(line.iter().skip(1)) {
+            odd |= (b == b' ') & (next == b' ');
+        }
+        if odd {
+            return false;
+        }
+        if !line.is_empty() {
+            self.start = Some(at + indent);
+            self.end = at + indent + line.len();
+            self.indent = indent as u32;
+            self.chars = line.len() as u32;
+            self.words = blanks + 1;
+            self.seen = true;
+        }
+        true
     }
 
-    fn unseen(&mut self, at: usize, c: char) {
-        self.open(at);
-        self.rough = true;
-        self.end = at + c.len_utf8();
+    /// Reads `from..to`, which holds no break.
+    fn part(&mut self, source: &str, from: usize, to: usize) {
+        let bytes = source.as_bytes();
+        let mut at = from;
+        while at < to {
+            // The first byte tells the length, and for most letters the width too.
+            let (length, wide) = match bytes[at] {
+                b'!'..=b'~' => (1, false),
+                0xc3..=0xdf => (2, false),
+                0xe0 => (3, false),
+                0xe4..=0xe9 | 0xeb | 0xec => (3, true),
+                _ => {
+                    let Some(c) = source[at..].chars().next() else { return };
+                    match class(c) {
+                        Class::Visible => (c.len_utf8(), is_wide(c)),
+                        Class::Blank => {
+                            self.blank(c);
+                            at += c.len_utf8();
+                            continue;
+                        }
+                        Class::Unseen => {
+                            self.open(at);
+                            self.rough = true;
+                            at += c.len_utf8();
+                            self.end = at;
+                            continue;
+                        }
+                    }
+                }
+            };
+            if self.space.columns > 0 || !self.seen {
+                self.open(at);
+                self.seen = true;
+            }
+            self.chars += 1;
+            self.wide += u32::from(wide);
+            at += length;
+            self.end = at;
+        }
     }
 
     /// Takes the white space before a character into the line.
@@ -181,12 +240,6 @@ impl Scan {
             _ if is_wide(c) => 2,
             _ => 1,
         };
-    }
-
-    /// Takes all that is left of `source` into the line.
-    fn swallow(&mut self, source: &str) {
-        self.end = self.end.max(source.trim_end().len());
-        self.rough = true;
     }
 
     fn finish(&mut self, lines: &mut Vec<Line>) {

@@ -249,17 +249,21 @@ impl<'s> Cutter<'s> {
         }
         let start = self.page.text.len();
         let mut shown = Shown { out: &mut self.page.text, start, blank: false };
-        for stretch in self.inline.shown(text) {
-            shown.add(stretch.of(self.page.source), plain);
+        if self.inline.is_empty() {
+            shown.add(text.of(self.page.source), plain);
+        } else {
+            for stretch in self.inline.shown(text) {
+                shown.add(stretch.of(self.page.source), plain);
+            }
+            let (links, bytes) = self.inline.links(cover);
+            block.links = block.links.saturating_add(links);
+            block.link_bytes += bytes;
         }
         if blank && self.page.text.len() == start {
             self.page.text.pop();
         }
         let end = self.page.text.len() as u32;
         self.page.runs.push(Run { text: Range32::new((start as u32).min(end), end), span: cover, node: NodeId::ROOT });
-        let (links, bytes) = self.inline.links(cover);
-        block.links = block.links.saturating_add(links);
-        block.link_bytes += bytes;
         block.text.end = end;
         block.runs.end = self.page.runs.len() as u32;
     }

@@ -134,6 +134,10 @@ fn pairs(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row]) -> 
 
 /// Characters, and how many of them are wide, of the least that a wrapper could have moved up.
 fn first_word(text: &str) -> (u32, u32) {
+    let ascii = text.bytes().take_while(u8::is_ascii_graphic).count();
+    if text.as_bytes().get(ascii).is_none_or(|&b| b == b' ') {
+        return (ascii as u32, 0);
+    }
     let (mut chars, mut wide) = (0, 0);
     for c in text.chars() {
         if c.is_whitespace() || (chars > 0 && is_cjk(c)) {
@@ -326,7 +330,9 @@ impl Tally {
     /// lines go on in the middle of sentences.
     fn convinces(&self, width: u32, overlong: u32) -> bool {
         let cased = self.lower + self.upper;
-        let flows = self.lower * 100 >= cased * 35;
+        // Menus and registers flow from one capital to the next; there the breaks themselves must leave no doubt.
+        let beyond_doubt = self.wraps >= 10 && self.wraps as i32 * WRAP > 10 * self.short;
+        let flows = self.lower * 100 >= cased * 35 || cased * 2 < self.wraps || beyond_doubt;
         let usual = width >= USUAL || (self.wraps >= 5 && self.score() > self.short && self.lower > self.upper);
         self.score() > 0 && overlong * 4 <= self.wraps && flows && (cased > 0 || self.wraps > 1) && usual
     }
@@ -351,12 +357,15 @@ struct Best {
 
 impl Sweep {
     fn new() -> Self {
-        Self { differences: vec![0; WIDEST + 2] }
+        Self { differences: vec![0; 2 * NARROWEST] }
     }
 
     fn add(&mut self, score: i32, from: u32, to: u32) {
         let (from, to) = ((from as usize).min(WIDEST + 1), (to as usize).min(WIDEST + 1));
         if from < to {
+            if self.differences.len() <= to {
+                self.differences.resize(to + 1, 0);
+            }
             self.differences[from] += score;
             self.differences[to] -= score;
         }
