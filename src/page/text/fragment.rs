@@ -1,8 +1,8 @@
 //! Lines that part a sentence: some renderers break lines around every link and emphasis.
 //!
 //! A line that starts with a comma or a full stop goes on from the one before it, in any dump. Where such lines
-//! show that the renderer breaks inside sentences, lines that start in lower case are joined as well, unless the
-//! line before could be a name or a date above an informal comment.
+//! show that the renderer breaks inside sentences, and behind long lines without an end, lines that start in lower
+//! case are joined as well, unless the line before could be a name or a date above an informal comment.
 
 use super::lines::Line;
 use super::marks::Mark;
@@ -15,6 +15,8 @@ const EVIDENCE: usize = 2;
 const AHEAD: usize = 4;
 /// Characters from which a line is surely running text.
 const LONG: u16 = 40;
+/// Characters from which a line that lacks its end goes on in lower case in any dump.
+const SURE: u16 = 56;
 /// Words from which a line is running text.
 const PROSE: u8 = 4;
 
@@ -54,17 +56,25 @@ pub(super) fn join(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &
             if line.indent == next.indent || inside { start } else { Start::Fresh }
         })
         .collect();
-    let broken = starts.iter().zip(lines).filter(|(start, line)| **start == Start::Closing && line.words > 1).count();
-    let broken = broken >= EVIDENCE;
+    // Brackets may stand alone for other reasons.
+    let shows = |at: usize| {
+        starts[at] == Start::Closing && (lines[at].words > 1 || lines[at].span.of(source).starts_with([',', '.', ';']))
+    };
+    let broken = (0..lines.len()).filter(|&at| shows(at)).count() >= EVIDENCE;
     let mut at = 1;
     while at < lines.len() {
         let mut last = at - 1;
         if matches!(starts[at], Start::Closing | Start::Colon) {
             last = at;
-        } else if broken && matches!(starts[at], Start::Lower | Start::Word | Start::Name) {
-            let base = lines[at - 1].span.of(source);
-            let open = is_open(base, &lines[at - 1]) || joins[at - 1] != Join::Apart;
-            last = reach(&starts, lines, at, open);
+        } else if matches!(starts[at], Start::Lower | Start::Word | Start::Name) {
+            let line = &lines[at - 1];
+            let open = joins[at - 1] != Join::Apart || is_open(line.span.of(source), line);
+            if broken {
+                last = reach(&starts, lines, at, open);
+            } else if open && at > 1 && starts[at] == Start::Lower && line.chars >= SURE && lines[at].words > PROSE + 1
+            {
+                last = at;
+            }
         }
         for next in at..=last {
             let (before, text) = (lines[next - 1].span.of(source), lines[next].span.of(source));
@@ -116,6 +126,8 @@ fn start(text: &str, before: &str, words: u8) -> Start {
     let ends =
         |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | ']' | ',' | '.' | '”' | '»' | '"'));
     match first {
+        // Alone they part the steps of a path or stand for a picture.
+        '»' | '?' | '!' if second.is_none_or(char::is_whitespace) => Start::Fresh,
         ':' if ends(second) => Start::Colon,
         ',' | '.' | ';' | ')' | ']' | '!' | '?' | '”' | '»' | '’' if ends(second) && !text.starts_with("..") => {
             Start::Closing
@@ -139,6 +151,12 @@ fn is_ended(text: &str) -> bool {
 
 /// Whether the line is running text that lacks its end: words enough, and no date at its end.
 fn is_open(text: &str, line: &Line) -> bool {
+    // A line that ends with a short word in lower case ends with a preposition or an article, hardly with a name.
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or("");
+    let hangs = line.words > 1 && last.chars().count() <= 3 && last.chars().all(char::is_lowercase);
     let dated = text.split_whitespace().rev().take(3).any(|word| word.contains(|c: char| c.is_numeric()));
-    (line.words >= PROSE || text.starts_with(char::is_lowercase)) && !dated
+    (hangs || line.words >= PROSE || text.starts_with(char::is_lowercase))
+        && !dated
+        && !text.contains('|')
+        && !text.starts_with('#')
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::is_rule;
 use super::lines::{Line, is_unseen};
 use crate::record::Span;
 
@@ -82,6 +83,9 @@ pub(super) fn lead(source: &str, span: Span, indent: u16) -> Option<Mark> {
     let text = whole.trim_start_matches(|c: char| is_unseen(c) || c.is_whitespace());
     let skipped = whole.len() - text.len();
     let first = text.chars().next()?;
+    if matches!(first, '*' | '-' | '–' | '—' | '#') && is_rule(text) {
+        return None;
+    }
     let (kind, length) = match first {
         '•' | '‣' | '◦' | '▪' | '▫' | '●' | '○' | '■' | '□' | '⁃' | '∙' | '➢' | '➤' | '·' | '◆' | '◇' => {
             (Kind::Bullet, first.len_utf8())
@@ -316,13 +320,17 @@ fn accept(
     let beside = adjacent(chains.before(at)) || adjacent(chains.after(at));
     match mark.kind {
         Kind::Bullet => true,
-        Kind::Star(_) => linked || inset,
+        Kind::Star(_) => linked || inset || markdown.headings,
         Kind::Deep(_) => mark.indent >= 2 && above.holds(mark.indent),
-        Kind::Dash('-') => beside || inset,
+        Kind::Dash('-') => beside || inset || (markdown.headings && linked),
         Kind::Dash(_) => inset && beside,
         // Unindented numbers are a list from 1 on; `18. August`, `19. August` are not.
         Kind::Number(_, number) => {
-            (inset && number <= LARGEST) || (linked && (chains.is_long(at, 3) || from_one(at, marks, chains)))
+            let goes_on =
+                chains.before(at).is_some_and(|before| marks[before].as_ref().is_some_and(|mark| mark.level > 0));
+            (inset && number <= LARGEST)
+                || goes_on
+                || (linked && (chains.is_long(at, 3) || from_one(at, marks, chains)))
         }
         Kind::Letter(..) => linked && from_one(at, marks, chains),
         // A heading stands alone; comments in code do not.

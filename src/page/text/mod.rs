@@ -22,7 +22,7 @@ use marks::{Kind, Mark};
 use table::Row;
 use wrap::Join;
 
-/// Share of line breaks with a blank line, in percent, below which every line of a dump is a paragraph.
+/// Share of line breaks with a blank line, in percent, below which a dump is taken to have none.
 const FEW_BLANKS: usize = 2;
 
 /// Cuts a text dump of a page into blocks. Never fails: any text is a dump.
@@ -43,9 +43,10 @@ pub fn cut(source: &str) -> Page<'_> {
     }
     let marks = marks::judge(read, &lines);
     let rows = table::rows(read, &lines);
-    let mut joins = wrap::joins(read, &lines, &marks, &rows);
+    let dense = is_dense(&lines);
+    let mut joins = wrap::joins(read, &lines, &marks, &rows, dense);
     fragment::join(read, &lines, &marks, &rows, &mut joins);
-    let mut cutter = Cutter::new(read, &lines);
+    let mut cutter = Cutter::new(read, &lines, dense);
     for at in 0..lines.len() {
         cutter.line(&lines[at], marks[at].as_ref(), rows[at], joins[at]);
     }
@@ -59,8 +60,8 @@ pub fn cut(source: &str) -> Page<'_> {
 struct Cutter<'s> {
     page: Page<'s>,
     inline: Inline,
-    /// Every line of the dump is a paragraph: its breaks part blocks.
-    paragraphs: bool,
+    /// The dump has no blank lines: its line breaks part blocks.
+    dense: bool,
     /// Lines that hold more than this many bytes are cut into pieces.
     longest: u32,
     /// What parts the next line from this one at least.
@@ -68,9 +69,7 @@ struct Cutter<'s> {
 }
 
 impl<'s> Cutter<'s> {
-    fn new(source: &'s str, lines: &[Line]) -> Self {
-        let gaps = lines.len().saturating_sub(1);
-        let blank = lines.iter().skip(1).filter(|line| line.blanks > 0).count();
+    fn new(source: &'s str, lines: &[Line], dense: bool) -> Self {
         Self {
             page: Page {
                 source,
@@ -82,7 +81,7 @@ impl<'s> Cutter<'s> {
                 cuts: Vec::new(),
             },
             inline: Inline::of(source, lines),
-            paragraphs: blank * 100 < gaps * FEW_BLANKS,
+            dense,
             longest: piece::longest(lines),
             parting: Gap::Line,
         }
@@ -103,7 +102,7 @@ impl<'s> Cutter<'s> {
             return;
         }
         let gap = match line.blanks {
-            0 if self.paragraphs => Gap::Block,
+            0 if self.dense => Gap::Block,
             0 => Gap::Line,
             1 => Gap::Block,
             _ => Gap::Wide,
@@ -284,6 +283,12 @@ impl<'s> Cutter<'s> {
         root.blocks = Range32::new(0, self.page.blocks.len() as u32);
         self.page
     }
+}
+
+/// Whether hardly any line has a blank line above it.
+fn is_dense(lines: &[Line]) -> bool {
+    let blank = lines.iter().skip(1).filter(|line| line.blanks > 0).count();
+    blank * 100 < lines.len().saturating_sub(1) * FEW_BLANKS
 }
 
 /// Whether a line is a rule: three and more of the same line-drawing characters and nothing else.

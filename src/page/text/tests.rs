@@ -81,35 +81,160 @@ const PROSE: [&str; 3] = [
 ];
 
 #[test]
-fn paragraphs_and_lists() {
-    let source = "A headline\n\nA first paragraph of the text.\n  • One\n  • Two\n    • Inner\nAfter it\n\n\n- says a witness.\n";
-    assert_eq!(
-        shown(source),
-        [
-            "=0 |A headline".replace('=', "."),
-            "-0 |A first paragraph of the text.".into(),
-            ".2 •|One".into(),
-            ".2 •|Two".into(),
-            ".4 •|Inner".into(),
-            ".0 |After it".into(),
-            "=0 |- says a witness.".into(),
-        ]
-    );
+fn cases() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        (
+            "bullets by depth, a dash that opens a quotation",
+            "A headline\n\nA first paragraph of it.\n  • One\n  • Two\n    • Inner\nAfter it\n\n\n- says a witness.\n",
+            &[
+                ".0 |A headline",
+                "-0 |A first paragraph of it.",
+                ".2 •|One",
+                ".2 •|Two",
+                ".4 •|Inner",
+                ".0 |After it",
+                "=0 |- says a witness.",
+            ],
+        ),
+        (
+            "an item's lines stay its own blocks",
+            "  1. ana Offline ana\n    ana 3 May 2021 10: 15\n    Well said.\n\n    Indeed.\n  2. bo Offline bo\n    bo 3 May\n",
+            &[
+                ".2 1.|ana Offline ana",
+                ".4 |ana 3 May 2021 10: 15",
+                ".4 |Well said.",
+                "-4 |Indeed.",
+                ".2 2.|bo Offline bo",
+                ".4 |bo 3 May",
+            ],
+        ),
+        (
+            "numbers flush right, alone on their lines, their texts further out",
+            "Three comments\n\n    9.\n   Ana writes:\n       3 May\n\n   10.\n   Bo writes:\n       4 May\n",
+            &[".0 |Three comments", "-4 9.|", ".3 |Ana writes:", ".7 |3 May", "-3 10.|", ".3 |Bo writes:", ".7 |4 May"],
+        ),
+        (
+            "a list that starts on its parent's line",
+            "Contents:\n\n  1. • apples\n    • pears\n  2. plums\n",
+            &[".0 |Contents:", "-2 1.|", ".5 •|apples", ".4 •|pears", ".2 2.|plums"],
+        ),
+        (
+            "letters and brackets in sequence",
+            "Choose:\n\na) tea\nb) coffee\nc) water\n\n(1) now\n(2) later\n",
+            &[".0 |Choose:", "-0 a)|tea", ".0 b)|coffee", ".0 c)|water", "-0 (1)|now", ".0 (2)|later"],
+        ),
+        (
+            "lines without blank lines are paragraphs",
+            "A headline\nA first paragraph of it.\nA second one.\n",
+            &["-0 |A headline", "-0 |A first paragraph of it.", "-0 |A second one."],
+        ),
+        (
+            "Markdown: headings, quotations, rules, links",
+            "# A page\n\n## Part _one_\n\nSee [the map](http://a.example/m_(1).png \"big\") and ![a cat](cat.jpg).\n\n> Quoted first.\n> Quoted on.\n>\n> Quoted more.\n\n* * *\n\nThe end.\n",
+            &[
+                ".0 #|A page",
+                "-0 ##|Part _one_",
+                "-0 |See the map and a cat.",
+                "-0 >|Quoted first.",
+                ".0 >|Quoted on.",
+                "-0 >|Quoted more.",
+                "=0 * * *|",
+                "=0 |The end.",
+            ],
+        ),
+        (
+            "titles underlined by as many strokes",
+            "A page\n======\n\nPart one\n--------\n\nText.\n-----------\n\nMore.\n",
+            &[".0 |A page", "-0 |Part one", "-0 |Text.", "=0 -----------|", "=0 |More."],
+        ),
+        (
+            "comments in code are no headings",
+            "Run this:\n\ngit fetch\n# all of it\ngit pull\n# done\n",
+            &[".0 |Run this:", "-0 |git fetch", ".0 |# all of it", ".0 |git pull", ".0 |# done"],
+        ),
+        (
+            "numbered links with their addresses at the end",
+            "See the [1]map and the [2]guide [sic].\n\n   [3]Home\n\nReferences\n\n   1. http://a.example/map\n   2. http://a.example/guide\n   3. http://a.example/\n",
+            &[
+                ".0 |See the map and the guide [sic].",
+                "-3 |Home",
+                "-0 |References",
+                "-3 1.|http://a.example/map",
+                ".3 2.|http://a.example/guide",
+                ".3 3.|http://a.example/",
+            ],
+        ),
+        (
+            "footnotes are no links",
+            "As shown [1] and doubted [2].\n\n1. Miller, a book.\n2. Smith, another.\n",
+            &[".0 |As shown [1] and doubted [2].", "-0 1.|Miller, a book.", ".0 2.|Smith, another."],
+        ),
+        (
+            "tables by pipes, tabs and columns",
+            "Prices\n\nname | cost\n---|---\ntea | 2\nmilk | 3\n\ngold\t\t12\t1\nlead\t\t3\t2\n\n  tea     twopence   cheap\n  coffee  sixpence   dear\n",
+            &[
+                ".0 |Prices",
+                "-0 |name | cost",
+                ".0 ---|---|",
+                ".0 |tea | 2",
+                ".0 |milk | 3",
+                "-0 |gold | 12 | 1",
+                ".0 |lead | 3 | 2",
+                "-2 |tea | twopence | cheap",
+                ".2 |coffee | sixpence | dear",
+            ],
+        ),
+        (
+            "pipes that make no table",
+            "By Ana | 3 May | News\n\nHome | News | Sport\n",
+            &[".0 |By Ana | 3 May | News", "-0 |Home | News | Sport"],
+        ),
+        (
+            "boxes side by side",
+            "Weather                              Read also\n\nText of the page.\n",
+            &[".0 |Weather", ".37 |Read also", "-0 |Text of the page."],
+        ),
+        (
+            "sentences broken around links",
+            "The town of\nOld Ferry\n, which was founded in 1610, has\ntwo\nbridges. A third is planned\n.\nReply\n",
+            &[
+                "-0 |The town of Old Ferry, which was founded in 1610, has two bridges. A third is planned.",
+                "-0 |Reply",
+            ],
+        ),
+        (
+            "fields to fill in",
+            "Search: ____________________ Go\n\n(BUTTON) Send\n\n[ ] I agree\n",
+            &[".0 |Search: Go", "-0 |(BUTTON) Send", "-0 |[ ] I agree"],
+        ),
+        (
+            "characters that no reader sees",
+            "\u{feff}A\u{0} headline\r\n\u{200b}\r\n\u{a0}\u{a0}Text\u{a0}with\tblanks\u{2028}and lines\rof all kinds\u{c}New page",
+            &[".0 |A headline", "-2 |Text with blanks", ".0 |and lines", ".0 |of all kinds", "-0 |New page"],
+        ),
+    ];
+    for (name, source, expected) in cases {
+        assert_eq!(shown(source), *expected, "{name}");
+        assert_whole(source);
+        assert_eq!(shown(&source.replace("\r\n", "\n").replace('\n', "\r\n")), *expected, "{name}, CRLF");
+    }
 }
 
 #[test]
-fn numbered_threads() {
-    let source = "Sign in to comment.\n  1. ana Offline ana\n    ana 3 May 2021 10: 15\n    Well said.\n    1. bo Offline bo\n      bo 3 May 2021 11: 02\n      1998. What a year that was.\n  2. The comment was deleted.\n";
-    let page = cut(source);
-    let items: Vec<_> = page
-        .blocks
-        .iter()
-        .filter(|block| block.shape == Shape::ListItem)
-        .map(|block| (block.number, block.level, page.text_of(block)))
-        .collect();
+fn hints() {
+    let page = cut("# A\n\n* one\n  1. two\n\n> b\n> > c\n> > d\n\n[e](http://f.example/) g [h](#i)\n");
+    let hints: Vec<_> = page.blocks.iter().map(|b| (b.shape, b.level, b.number, b.links, b.link_bytes)).collect();
     assert_eq!(
-        items,
-        [(Some(1), 1, "ana Offline ana"), (Some(1), 2, "bo Offline bo"), (Some(2), 1, "The comment was deleted."),]
+        hints,
+        [
+            (Shape::Heading, 1, None, 0, 0),
+            (Shape::ListItem, 1, None, 0, 0),
+            (Shape::ListItem, 2, Some(1), 0, 0),
+            (Shape::Quote, 1, None, 0, 0),
+            (Shape::Quote, 2, None, 0, 0),
+            (Shape::Quote, 2, None, 0, 0),
+            (Shape::Text, 0, None, 2, 2),
+        ]
     );
 }
 
@@ -127,18 +252,92 @@ fn hard_wraps_are_joined() {
     for width in 60..=100 {
         for indent in ["", "   "] {
             let source: Vec<_> = PROSE.iter().map(|text| wrapped(text, width, indent)).collect();
-            for parting in ["\n\n", "\n"] {
-                let dump = source.join(parting);
-                if parting == "\n" && texts(&dump).len() < 3 {
-                    // The last line of a paragraph may happen to be full.
-                    continue;
-                }
-                assert_eq!(texts(&dump), PROSE, "width {width}, indent {indent:?}");
-                assert_eq!(shown(&dump), shown(&dump.replace('\n', "\r\n")));
-                assert_whole(&dump);
-            }
+            let dump = source.join("\n\n");
+            assert_eq!(texts(&dump), PROSE, "width {width}, indent {indent:?}");
+            assert_eq!(shown(&dump), shown(&dump.replace('\n', "\r\n")));
+            assert_whole(&dump);
+            // Without blank lines a sentence may end at a full line, but no paragraph runs into the next.
+            let dense = texts(&source.join("\n"));
+            assert_eq!(dense.join(" "), PROSE.join(" "), "width {width}, indent {indent:?}");
+            assert!(PROSE.iter().all(|text| dense.iter().any(|block| text.starts_with(block.as_str()))));
         }
     }
+}
+
+#[test]
+fn wrapped_items_quotations_and_headings() {
+    let item = wrapped(PROSE[0], 68, "       ").replacen("       ", "     * ", 1);
+    let quotation = wrapped(PROSE[1], 70, "> ");
+    let heading = wrapped(&format!("## {} {}", PROSE[2], PROSE[2]), 70, "");
+    let dump = format!("{}\n\n{item}\n\n{quotation}\n\n{heading}\n\n{}", wrapped(PROSE[0], 70, ""), PROSE[2]);
+    let heading = format!("{} {}", PROSE[2], PROSE[2]);
+    assert_eq!(texts(&dump), [PROSE[0], PROSE[0], PROSE[1], heading.as_str(), PROSE[2]]);
+    assert_whole(&dump);
+}
+
+#[test]
+fn lines_that_go_on_further_out_than_they_start() {
+    let texts_in = [PROSE[0], PROSE[1], PROSE[0]];
+    let dump: Vec<_> = texts_in.iter().map(|text| format!("    {}", wrapped(text, 76, ""))).collect();
+    assert_eq!(texts(&dump.join("\n\n")), texts_in);
+}
+
+#[test]
+fn ideographs_join_without_blanks() {
+    let text = "这座小镇在河边已有四百年历史，镇上的人都认识渡口的老船夫。".repeat(6);
+    let lines: Vec<String> =
+        text.chars().collect::<Vec<_>>().chunks(38).map(|line| line.iter().collect::<String>()).collect();
+    let dump = format!("{}\n\n{}\n", lines.join("\n"), lines.join("\n"));
+    assert_eq!(texts(&dump), [text.as_str(), text.as_str()]);
+}
+
+#[test]
+fn compounds_broken_at_their_hyphens() {
+    let text = "The half-forgotten bridge that carries the well-known north-south railway line was built by self-taught \
+                engineers of a long-gone company in the mid-nineteenth century, and is still the longest of its kind.";
+    for width in 60..=90 {
+        // Broken behind hyphens as well.
+        let behind = wrapped(&text.replace('-', "- "), width, "").replace("- ", "-");
+        let dump = format!("{behind}\n\n{behind}");
+        if dump.contains("-\n") {
+            assert_eq!(texts(&dump), [text, text], "width {width}");
+        }
+    }
+    let kept = "A town that has many bridges and a pre-\nand postwar town hall is worth a visit of a day.";
+    assert!(texts(&format!("{}\n\n{kept}", wrapped(PROSE[0], 41, "")))[1].contains("pre- and postwar"));
+}
+
+#[test]
+fn verse_and_menus_are_not_joined() {
+    let verse = "The river bends beneath the hill,\nThe ferry waits, the bells are still,\nAnd no one comes along the way,\nThe ferryman has gone astray.";
+    assert_eq!(texts(verse).len(), 4);
+    let menu = "Home and garden of the year\nSports results from all over\nNews of the day in pictures\nLetters to the editor, pages";
+    assert_eq!(texts(menu).len(), 4);
+}
+
+#[test]
+fn joined_pages_are_cut_at_sentences() {
+    let page = format!("Home News Sport {} Reply", PROSE.join(" ")).repeat(4);
+    let blocks = texts(&page);
+    assert!(blocks.len() > 12, "{blocks:?}");
+    assert_eq!(blocks.join(" "), page);
+    assert!(cut(&page).blocks[1..].iter().all(|block| block.gap == Gap::Line));
+    assert_whole(&page);
+    let ideographs = "小镇在河边。老船夫在渡口！".repeat(200);
+    assert_eq!(texts(&ideographs).len(), 400);
+    // A long paragraph among others is left whole.
+    let paragraph = PROSE.join(" ").repeat(4);
+    assert_eq!(texts(&format!("{paragraph}\n\n{paragraph}\n\n{paragraph}")).len(), 3);
+}
+
+#[test]
+fn most_lines() {
+    let source = "a\n".repeat(10) + " \n\n";
+    let (all, cut) = lines::lines(&source, 4);
+    assert_eq!((all.len(), cut), (4, true));
+    assert_eq!(all[3].span.of(&source).lines().count(), 7);
+    assert_eq!(lines::lines(&source, 10).0.len(), 10);
+    assert!(!lines::lines(&source, 10).1);
 }
 
 proptest! {

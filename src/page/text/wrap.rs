@@ -55,21 +55,59 @@ struct Pair {
 }
 
 /// For each line how it goes on from the line before it.
-pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row]) -> Vec<Join> {
+///
+/// `dense`: the dump has no blank lines, so that a full line may end a paragraph. Where it ends a sentence and a
+/// capital follows, parting a paragraph does less harm than joining two.
+pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row], dense: bool) -> Vec<Join> {
     let mut joins = vec![Join::Apart; lines.len()];
     let pairs = pairs(source, lines, marks, rows);
     let breakable: Vec<bool> =
         (0..lines.len()).map(|at| is_breakable(&lines[at], marks[at].as_ref(), rows[at])).collect();
     let Some(widths) = Widths::of(lines, &breakable, &pairs) else { return joins };
+    // Lines broken behind a hyphen, and whether a compound was ever moved down whole though its first part would
+    // have fitted: a wrapper that does so leaves hyphens at ends of lines only where a blank followed.
+    let mut hyphened = Vec::new();
+    let mut keeps_compounds = false;
     for pair in &pairs {
         let at = pair.line as usize;
         let continued = joins[at - 1] != Join::Apart;
-        if widths.explain(pair, &lines[at - 1], continued) {
-            let full = widths.end(pair) + 1 >= widths.at(pair.column);
-            joins[at] = how(source, &lines[at - 1], text_span(&lines[at], marks[at].as_ref()), full);
+        let may_end = dense && pair.ended && pair.lower == Some(false);
+        if !may_end && widths.explain(pair, &lines[at - 1], continued) {
+            let width = widths.at(pair.column);
+            let end = widths.end(pair);
+            let next = text_span(&lines[at], marks[at].as_ref());
+            joins[at] = how(source, &lines[at - 1], next, end + 1 >= width);
+            let next = next.of(source);
+            keeps_compounds |= first_part(next).is_some_and(|part| end + 1 + part <= width);
+            if is_cut_compound(lines[at - 1].span.of(source), next) {
+                hyphened.push(at);
+            }
+        }
+    }
+    if !keeps_compounds {
+        for at in hyphened {
+            joins[at] = Join::Close;
         }
     }
     joins
+}
+
+/// Characters of the first part of a compound at the start of `text`, its hyphen included.
+fn first_part(text: &str) -> Option<u32> {
+    let word = text.split(char::is_whitespace).next()?;
+    let (part, rest) = word.split_once('-')?;
+    let letters = part.chars().count();
+    let is_compound = letters > 0 && part.chars().all(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
+    is_compound.then_some(letters as u32 + 1)
+}
+
+/// Whether a line ends behind the hyphen of a compound that `next` goes on with, rather than behind one that stands
+/// for a later word (`pre- and postwar`).
+fn is_cut_compound(line: &str, next: &str) -> bool {
+    let word = next.split(char::is_whitespace).next().unwrap_or("");
+    let is_link = word.chars().count() <= 3 && word.chars().all(char::is_lowercase);
+    let part = line.strip_suffix('-');
+    part.is_some_and(|part| part.ends_with(char::is_alphabetic)) && word.starts_with(char::is_alphanumeric) && !is_link
 }
 
 /// How the text of `next` goes on from that of `line`, which was filled to its last column if `full`.
@@ -125,7 +163,7 @@ fn pairs(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &[Row]) -> 
             column,
             outdented: start < column,
             lower: if letter.is_lowercase() { Some(true) } else { letter.is_uppercase().then_some(false) },
-            ended: matches!(last, '.' | '!' | '?' | ':' | ')' | '…'),
+            ended: matches!(last, '.' | '!' | '?' | ':' | ')' | '…' | '"' | '”' | '»'),
             line: at as u32,
         });
     }
@@ -189,7 +227,7 @@ impl Widths {
         let mut found = common(false).map(|(best, out)| (best, out, false));
         if wide_lines * 20 > lines.len()
             && let Some((best, out)) = common(true)
-            && found.as_ref().is_none_or(|(other, ..)| best.score > other.score)
+            && found.as_ref().is_none_or(|(other, ..)| best.score >= other.score)
         {
             found = Some((best, out, true));
         }
