@@ -17,7 +17,7 @@ mod signals;
 mod tokens;
 pub mod train;
 
-pub use model::{Labeller, ModelInfo};
+pub use model::{Favor, Labeller, ModelInfo};
 
 use crate::record::{Label, PageKind};
 

@@ -27,8 +27,32 @@ pub(super) const LABEL_BUCKETS: usize = 1 << LABEL_BITS;
 /// How much the order of labels counts beside what each block says of itself.
 const ORDER: f32 = 0.4;
 
-/// Least chance of main content at which a block is kept.
-const MAIN: f32 = 0.5;
+/// Of a page whose likeliest block is less likely than the threshold: the share of that block's chance from which
+/// blocks are kept. An article that looks like nothing learned still stands out from what is around it.
+const RELATIVE: f32 = 0.6;
+
+/// Whether to rather miss main content or rather keep chrome, where it is doubtful.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Favor {
+    /// Keep only what is surely main content.
+    Precision,
+    /// Weigh both alike.
+    #[default]
+    Balance,
+    /// Keep what may be main content.
+    Recall,
+}
+
+impl Favor {
+    /// Least chance of main content at which a block is kept.
+    fn threshold(self) -> f32 {
+        match self {
+            Self::Precision => 0.75,
+            Self::Balance => std::env::var("T").ok().and_then(|t| t.parse().ok()).unwrap_or(0.5),
+            Self::Recall => 0.25,
+        }
+    }
+}
 
 /// What a model was made of.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -67,6 +91,7 @@ pub struct Labeller {
     pub(super) html: Side,
     pub(super) text: Side,
     pub(super) info: ModelInfo,
+    favor: Favor,
 }
 
 /// All that is measured of a page, shared by training and labelling.
@@ -159,6 +184,13 @@ impl Labeller {
         &self.info
     }
 
+    /// The same model with another preference.
+    #[must_use]
+    pub fn favor(mut self, favor: Favor) -> Self {
+        self.favor = favor;
+        self
+    }
+
     fn side(&self, format: Format) -> &Side {
         match format {
             Format::Html => &self.html,
@@ -171,7 +203,7 @@ impl Labeller {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
         let (main, comment) = side.answer(page, evidence, &measured);
-        let emissions = side.emissions(page, &measured, &main, &comment);
+        let emissions = side.emissions(page, &measured, &main, &comment, self.favor);
         let labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         let sure = labels
             .iter()
@@ -266,7 +298,7 @@ impl Labeller {
             }
             Ok(side)
         };
-        Ok(Self { html: side("html")?, text: side("text")?, info: view.metadata()? })
+        Ok(Self { html: side("html")?, text: side("text")?, info: view.metadata()?, favor: Favor::default() })
     }
 }
 
@@ -327,10 +359,11 @@ impl Side {
 
     /// Log-scores of every label for every block: the chance of its group times naive Bayes within the group, less
     /// the label's share of all blocks, which the transitions bring back in.
-    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32]) -> Vec<f32> {
+    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32], favor: Favor) -> Vec<f32> {
         let mut out = vec![0.0; Label::COUNT * main.len()];
         let context = Context::of(page, &measured.survey, main, comment);
         let mut buckets = Vec::new();
+        let threshold = threshold(favor, page, measured, main, comment);
         for i in 0..main.len() {
             let own = &mut out[i * Label::COUNT..(i + 1) * Label::COUNT];
             measured.naming_buckets(page, &context, i, &mut buckets);
@@ -341,7 +374,7 @@ impl Side {
             // is looked at, or a word of chrome inside an article would be drawn into it.
             let likeliest = if c > 0.5 && c >= m {
                 1
-            } else if m > MAIN {
+            } else if m > threshold {
                 0
             } else {
                 2
@@ -365,6 +398,15 @@ impl Side {
         }
         out
     }
+}
+
+/// From which chance on a block of this page is main content.
+fn threshold(favor: Favor, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32]) -> f32 {
+    let wanted = favor.threshold();
+    let long = |i: &usize| measured.survey.blocks[*i].words >= 8.0 && !page.blocks[*i].hidden;
+    let top = |chances: &[f32]| (0..chances.len()).filter(long).map(|i| chances[i]).fold(0.0, f32::max);
+    let best = top(main);
+    if best > wanted || best < 0.04 || top(comment) > 0.5 { wanted } else { best * RELATIVE }
 }
 
 /// 0 main content, 1 a comment's own words, 2 all else.

@@ -139,7 +139,11 @@ pub(super) fn learn(rows: &[Vec<u32>], labels: &[Label], shares: &[f32]) -> Resu
     let weights: Vec<f32> = labels
         .iter()
         .zip(shares)
-        .map(|(label, share)| share * (all / counts[*label as usize] / Label::COUNT as f32).sqrt().min(8.0))
+        .map(|(label, share)| {
+            // “Other” is a rag-bag; learned at full weight it draws in whatever is unknown.
+            let doubt = if *label == Label::Other { 0.4 } else { 1.0 };
+            share * doubt * (all / counts[*label as usize] / Label::COUNT as f32).sqrt().min(8.0)
+        })
         .collect();
     let mut sparse = SparseRows::new(LABEL_BUCKETS);
     for row in rows {
