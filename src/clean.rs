@@ -103,12 +103,28 @@ fn assemble(
     threads: Threads,
     head: &Head,
 ) -> PageRecord {
-    let kind = PageKind::Article;
+    let threads = if believed(page, labels, &threads) {
+        threads
+    } else {
+        Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() }
+    };
+    let kind = kind(page, labels, &threads);
+    let threads = if kind.is_bare() {
+        Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() }
+    } else {
+        threads
+    };
+    let no_thread = threads.comments.is_empty();
     let body_of = |i: usize| {
         !threads.claimed[i]
             && !page.blocks[i].hidden
-            && matches!(labels.labels[i], Label::Body | Label::Caption)
             && !kind.is_bare()
+            && match labels.labels[i] {
+                Label::Body | Label::Caption => true,
+                // Without a thread there is no comment: what reads like one is the text itself.
+                Label::CommentText => no_thread,
+                _ => false,
+            }
     };
     let body = article::body(page, &labels.labels, body_of);
     let text = article::join(&body);
@@ -148,7 +164,7 @@ fn assemble(
         source: input.source.clone(),
         kind,
         confidence: confidence(labels),
-        reason: None,
+        reason: reason(kind, page).map(str::to_owned),
         truncated: page.cuts.iter().map(|cut| cut.name().to_owned()).collect(),
         title: value(&head.title),
         deck: value(&head.deck),
@@ -168,6 +184,64 @@ fn assemble(
         threads: threads.threads,
         comments: threads.comments,
         removed,
+    }
+}
+
+/// Words that speak for or against a thread: fewer say nothing.
+const SPEAKING: usize = 40;
+
+/// Whether the blocks of a thread read like comments at all. The thread is found by its structure, which lists of
+/// teasers and articles in many signed parts share; where the labels are sure that it is main content, they win.
+fn believed(page: &Page<'_>, labels: &Labels, threads: &Threads) -> bool {
+    let (mut size, mut main, mut comment) = (0.0, 0.0, 0.0);
+    for (i, block) in
+        page.blocks.iter().enumerate().filter(|(i, block)| threads.claimed[*i] && block.text.len() > SPEAKING)
+    {
+        let weight = block.text.len() as f32;
+        size += weight;
+        main += weight * labels.main[i];
+        comment += weight * labels.comment[i];
+    }
+    size == 0.0 || comment > 0.15 * size || main < 0.6 * size
+}
+
+/// Least chance of a wall, an error or an empty shell: nothing of such a page is kept, so it must be clear.
+const BARE: f32 = 0.55;
+/// Most bytes of likely main content on such a page.
+const BARE_BYTES: usize = 700;
+
+/// What kind of page it is, given the chances and whether posts were found.
+fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
+    let seen = || page.blocks.iter().enumerate().filter(|(_, block)| !block.hidden);
+    if seen().all(|(_, block)| block.text.is_empty()) {
+        return PageKind::Empty;
+    }
+    let chance = |kind: PageKind| labels.kinds.get(kind as usize).copied().unwrap_or(0.0);
+    let likeliest = |of: &dyn Fn(PageKind) -> bool| {
+        let chosen = PageKind::ALL.iter().copied().filter(|&kind| of(kind));
+        chosen.reduce(|a, b| if chance(b) > chance(a) { b } else { a }).unwrap_or(PageKind::Article)
+    };
+    if let Some(hint) = threads.kind_hint {
+        return if hint.is_posts() && chance(PageKind::Qa) > chance(PageKind::Thread) { PageKind::Qa } else { hint };
+    }
+    let kept: usize = seen().filter(|(i, _)| labels.main[*i] > 0.5).map(|(_, block)| block.text.len()).sum();
+    let bare = likeliest(&PageKind::is_bare);
+    let all_bare: f32 = PageKind::ALL.iter().copied().filter(|kind| kind.is_bare()).map(chance).sum();
+    if all_bare > BARE && kept < BARE_BYTES && threads.comments.is_empty() {
+        return bare;
+    }
+    likeliest(&|kind| !kind.is_bare() && !kind.is_posts())
+}
+
+/// Why a page has no text.
+fn reason(kind: PageKind, page: &Page<'_>) -> Option<&'static str> {
+    match kind {
+        PageKind::Login => Some("the page only asks to sign in"),
+        PageKind::Error => Some("the page reports an error instead of showing what was asked for"),
+        PageKind::Consent => Some("the page only asks for consent"),
+        PageKind::Empty if page.blocks.is_empty() => Some("the page shows no text"),
+        PageKind::Empty => Some("the page is a shell that scripts would have filled"),
+        _ => None,
     }
 }
 

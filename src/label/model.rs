@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, Result};
 use crate::evidence::Evidence;
 use crate::forest::{Forest, softmax};
 use crate::page::Page;
-use crate::record::{Format, Label};
+use crate::record::{Format, Label, PageKind};
 
 /// The kind written into the model file.
 const KIND: &str = "tamis/blocks";
@@ -44,15 +44,20 @@ pub enum Favor {
 }
 
 impl Favor {
-    /// Least chance of main content at which a block is kept.
-    fn threshold(self) -> f32 {
+    /// Least chance of main content at which a block is kept, given the chance that the page is an article. Articles
+    /// stand out clearly and have doubtful blocks all around them; listings, products and the like do not.
+    fn threshold(self, article: f32) -> f32 {
         match self {
             Self::Precision => 0.75,
-            Self::Balance => std::env::var("T").ok().and_then(|t| t.parse().ok()).unwrap_or(0.5),
+            Self::Balance => LEAST + (ARTICLE - LEAST) * article,
             Self::Recall => 0.25,
         }
     }
 }
+
+/// Thresholds of a page that is surely no article, and of one that surely is; chosen on dev pages left out of training.
+const LEAST: f32 = 0.42;
+const ARTICLE: f32 = 0.62;
 
 /// What a model was made of.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -203,7 +208,11 @@ impl Labeller {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
         let (main, comment) = side.answer(page, evidence, &measured);
-        let emissions = side.emissions(page, &measured, &main, &comment, self.favor);
+        let mut row = Vec::new();
+        kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
+        let kinds = kind::decide(&side.kind, &row);
+        let wanted = self.favor.threshold(kinds[PageKind::Article as usize]);
+        let emissions = side.emissions(page, &measured, &main, &comment, wanted);
         let labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         let sure = labels
             .iter()
@@ -214,9 +223,6 @@ impl Labeller {
                 own[label as usize]
             })
             .collect();
-        let mut row = Vec::new();
-        kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
-        let kinds = kind::decide(&side.kind, &row);
         Labels { labels, main, comment, sure, title: measured.survey.title, kinds }
     }
 
@@ -359,11 +365,11 @@ impl Side {
 
     /// Log-scores of every label for every block: the chance of its group times naive Bayes within the group, less
     /// the label's share of all blocks, which the transitions bring back in.
-    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32], favor: Favor) -> Vec<f32> {
+    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32], wanted: f32) -> Vec<f32> {
         let mut out = vec![0.0; Label::COUNT * main.len()];
         let context = Context::of(page, &measured.survey, main, comment);
         let mut buckets = Vec::new();
-        let threshold = threshold(favor, page, measured, main, comment);
+        let threshold = threshold(wanted, page, measured, main, comment);
         for i in 0..main.len() {
             let own = &mut out[i * Label::COUNT..(i + 1) * Label::COUNT];
             measured.naming_buckets(page, &context, i, &mut buckets);
@@ -401,8 +407,7 @@ impl Side {
 }
 
 /// From which chance on a block of this page is main content.
-fn threshold(favor: Favor, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32]) -> f32 {
-    let wanted = favor.threshold();
+fn threshold(wanted: f32, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32]) -> f32 {
     let long = |i: &usize| measured.survey.blocks[*i].words >= 8.0 && !page.blocks[*i].hidden;
     let top = |chances: &[f32]| (0..chances.len()).filter(long).map(|i| chances[i]).fold(0.0, f32::max);
     let best = top(main);
