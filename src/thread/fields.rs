@@ -4,7 +4,7 @@
 //! there in all of them: the time is the place that nearly every record fills with a time, the author the one
 //! that holds a short and changing name, the body the elements that hold most of the rest.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::anchors::Anchor;
 use super::elements::{Candidate, Record};
@@ -12,7 +12,7 @@ use super::names;
 use super::post::{Post, Role};
 use super::view::{Signature, View, named, place, signatures};
 use super::words;
-use crate::page::{Block, NodeId, Run, Shape, Tag};
+use crate::page::{Block, Display, NodeId, Run, Shape, Tag};
 
 /// Posts from the records of one kind; what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], found: &Candidate, roles: &mut [Role]) -> Vec<Post> {
@@ -25,7 +25,8 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], found: &Candidate, 
     for (number, record) in records.iter().enumerate() {
         let mut post = Post { blocks: record.blocks.clone(), anchor: times[number], ..Post::default() };
         post.author = authors.found[number].as_ref().map(|(name, _)| name.clone());
-        body.assign(view, anchors, record, number, &mut post, roles);
+        let author = authors.found[number].as_ref().and_then(|(_, run)| *run);
+        body.assign(view, anchors, record, author, &mut post, roles);
         identify(view, anchors, record, &mut post);
         posts.push(post);
     }
@@ -232,7 +233,7 @@ impl Authors {
             distance: f64,
             order: f64,
             before: u32,
-            values: HashMap<String, u32>,
+            values: BTreeMap<String, u32>,
         }
         let page = view.page;
         let tree = &page.tree;
@@ -262,12 +263,12 @@ impl Authors {
                     }
                     order += 1.0;
                     // A name may be coloured or bold for some: its link is its place.
-                    let link = tree
-                        .ancestors(run.node)
-                        .take(4)
-                        .find(|&id| tree.tag(id) == Tag::A)
-                        .filter(|&id| id > record.node);
-                    let key = place(tree, link.unwrap_or(run.node), record.node);
+                    let inner = || tree.ancestors(run.node).take(4).take_while(|&id| id > record.node);
+                    let link = inner().find(|&id| tree.tag(id) == Tag::A);
+                    let plain =
+                        |&id: &NodeId| tree.node(id).display == Display::Inline && tree.raw_attr(id, "class").is_none();
+                    let name = link.or_else(|| inner().find(|id| !plain(id))).unwrap_or(run.node);
+                    let key = place(tree, name, record.node);
                     if own.iter().any(|&(k, _)| k == key) {
                         continue;
                     }
@@ -281,7 +282,7 @@ impl Authors {
                         distance: 0.0,
                         order: 0.0,
                         before: 0,
-                        values: HashMap::new(),
+                        values: BTreeMap::new(),
                     });
                     if column.record == number as u32 {
                         continue;
@@ -303,6 +304,16 @@ impl Authors {
             cells.push(own);
         }
         let count = records.len().max(1) as f64;
+        let mentions = mentions(view, records);
+        // The share of different values that names have here: few in a talk of two, all in a long list.
+        let most_distinct = columns
+            .values()
+            .filter(|column| {
+                f64::from(column.seen) > 0.6 * count && f64::from(column.digits) * 2.0 < f64::from(column.seen)
+            })
+            .map(|column| column.values.len() as f64 / f64::from(column.seen))
+            .fold(0.2, f64::max)
+            .min(0.6);
         let worth = |column: &Column| {
             let seen = f64::from(column.seen);
             let distinct = column.values.len() as f64 / seen;
@@ -315,22 +326,35 @@ impl Authors {
                 .values
                 .keys()
                 .take(20)
-                .filter(|value| value.contains('#') || value.starts_with('«') || value.ends_with(':'))
+                .filter(|value| {
+                    value.contains(['#', '%', '|']) || value.starts_with(['«', '(', '[', '-']) || value.ends_with(':')
+                })
                 .count() as f64
                 / column.values.len().clamp(1, 20) as f64;
             // All of them may be guests of the same name, if the markup calls it a name.
             let same = match column.hint {
                 hint if hint >= 1.0 || (hint >= 0.5 && !constant) => 0.0,
+                hint if hint >= 0.5 => 0.5,
                 _ if constant || (column.seen >= 4 && most > 0.8) => 2.5,
                 _ => 0.0,
             };
-            2.0 * (seen / count).min(1.0) + column.hint + 2.0 * distinct.min(0.5)
+            let called = column
+                .values
+                .keys()
+                .take(64)
+                .filter(|name| name.len() >= 3 && mentions.contains(name.as_str()))
+                .count();
+            2.0 * (seen / count).min(1.0)
+                + column.hint
+                + 1.6 * (distinct / most_distinct).min(1.0)
+                + 0.5 * (called as f64).min(2.0)
                 - same
                 - odd
                 - 1.5 * f64::from(column.digits) / seen
                 - (mean - 18.0).max(0.0) / 12.0
                 - 0.06 * column.distance / seen
                 - 0.05 * (column.order / seen).min(12.0)
+                + if column.order / seen <= 1.5 { 0.3 } else { 0.0 }
                 - 1.5 * ui
         };
         let mut ranked: Vec<(u64, f64)> = columns.iter().map(|(&key, column)| (key, worth(column))).collect();
@@ -379,6 +403,32 @@ impl Authors {
             }
         }
     }
+}
+
+/// Most lines and calls that are looked through for names.
+const MENTIONS: usize = 400;
+
+/// Lines that say whose words follow, and names called with an `@`: whoever is named there writes here too.
+fn mentions(view: &View<'_, '_>, records: &[Record]) -> String {
+    let mut all = String::new();
+    let mut count = 0;
+    for &block in records.iter().flat_map(|record| &record.blocks) {
+        let text = view.text(block);
+        if count >= MENTIONS {
+            break;
+        }
+        if text.len() < 100 && text.trim_end().ends_with([':', '：', '↑']) {
+            all.push_str(text);
+            all.push('\n');
+            count += 1;
+        }
+        for call in text.split_whitespace().filter(|word| word.len() > 3 && word.starts_with('@')).take(4) {
+            all.push_str(call);
+            all.push('\n');
+            count += 1;
+        }
+    }
+    all
 }
 
 /// What an attribute of the record says of its author.
@@ -442,7 +492,7 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
             Tag::Cite | Tag::B | Tag::Strong | Tag::H4 | Tag::H5 | Tag::H3 if level < 2 => hint += 0.2,
             Tag::Blockquote => hint -= 1.5,
             Tag::Button | Tag::Label | Tag::Option | Tag::Textarea => hint -= 1.0,
-            Tag::A if level < 2 => {
+            Tag::A if level < 3 => {
                 hint += 0.15;
                 if let Some(href) = tree.raw_attr(id, "href") {
                     let href = href.to_ascii_lowercase();
@@ -450,7 +500,7 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
                         .iter()
                         .any(|word| href.contains(word))
                     {
-                        hint += 0.5;
+                        hint += 0.8;
                     }
                     if href.starts_with('#')
                         || ["reply", "report", "quote", "share", "login"].iter().any(|word| href.contains(word))
@@ -474,6 +524,8 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
 /// Which elements of the records hold the body.
 struct Body {
     signature: Option<Signature>,
+    /// Whether no class marks the body's elements: what stands between and beside them is the body's too.
+    loose: bool,
     /// How many quotations stand around the body itself, as themes mark it up.
     quotes: usize,
     /// Hashes of texts that stand in most records alike.
@@ -498,6 +550,7 @@ struct Sum {
     seen: u32,
     level: f64,
     hint: f64,
+    loose: bool,
 }
 
 impl Body {
@@ -531,7 +584,7 @@ impl Body {
                 }
             }
         }
-        let often = (records.len() as u32 / 2).max(2);
+        let often = (records.len() as u32 * 4 / 5).max(3);
         let constant: HashSet<u64> =
             repeats.into_iter().filter(|&(_, seen)| seen >= often).map(|(hash, _)| hash).collect();
         let close = |sum: &mut Sum| {
@@ -564,7 +617,7 @@ impl Body {
                     f64::from(view.plain[block as usize]) * (0.4 + 0.6 * f64::from(view.comment(block as usize)))
                 };
                 let mut seen: Vec<Signature> = Vec::new();
-                let mut add = |signature: Signature, level: usize, hint: f64| {
+                let mut add = |signature: Signature, level: usize, hint: f64, loose: bool| {
                     if seen.contains(&signature) {
                         return;
                     }
@@ -575,6 +628,7 @@ impl Body {
                         sum.record = number32;
                         sum.level += level as f64;
                         sum.hint = hint;
+                        sum.loose = loose;
                     }
                     if is_time || is_author {
                         sum.meta += 60.0;
@@ -587,7 +641,7 @@ impl Body {
                 for (level, id) in tree.ancestors(b.node).take(10).enumerate() {
                     if id == record.node || tree.contains(id, record.node) {
                         if id == record.node && level == 0 {
-                            add(BARE, 9, 0.0);
+                            add(BARE, 9, 0.0, true);
                         }
                         break;
                     }
@@ -595,12 +649,13 @@ impl Body {
                     if named(tree, id, &["signature", "sigbox"]) {
                         break;
                     }
+                    let own_classless = tree.raw_attr(id, "class").is_none() && tree.raw_attr(id, "itemprop").is_none();
                     let hint = f64::from(u8::from(named(tree, id, &BODY_WORDS)))
                         - 1.5 * f64::from(u8::from(named(tree, id, &META_WORDS)));
                     for &signature in &own {
-                        add(signature, level, hint);
+                        add(signature, level, hint, own_classless);
                         if level == 0 {
-                            add(direct(signature), 0, hint - 0.2);
+                            add(direct(signature), 0, hint - 0.2, true);
                         }
                     }
                 }
@@ -618,7 +673,8 @@ impl Body {
                 worth(x).total_cmp(&worth(y)).then(b.cmp(a))
             })
             .map(|(&signature, _)| signature);
-        let mut body = Self { signature, quotes: 0, constant };
+        let loose = signature.and_then(|signature| sums.get(&signature)).is_some_and(|sum| sum.loose);
+        let mut body = Self { signature, loose, quotes: 0, constant };
         body.quotes = body.around(view, records);
         body
     }
@@ -628,13 +684,13 @@ impl Body {
         self.signature.is_some_and(|body| own.iter().any(|&own| own == body || (level == 0 && direct(own) == body)))
     }
 
-    /// The least number of quotations around the words of most records.
+    /// The number of quotations around most words of the record in the middle.
     fn around(&self, view: &View<'_, '_>, records: &[Record]) -> usize {
         let tree = &view.page.tree;
         let mut own = Vec::new();
         let mut levels: Vec<usize> = Vec::new();
         for record in records {
-            let mut least = None;
+            let mut mass = [0_usize; 8];
             for &block in &record.blocks {
                 let b = &view.page.blocks[block as usize];
                 let mut quotes = 0;
@@ -645,10 +701,10 @@ impl Body {
                     inside |= self.is_here(&own, usize::from(id != b.node));
                 }
                 if inside || self.signature == Some(BARE) {
-                    least = Some(least.map_or(quotes, |least: usize| least.min(quotes)));
+                    mass[quotes.min(7)] += b.text.len();
                 }
             }
-            levels.extend(least);
+            levels.extend((0..8).rev().max_by_key(|&level| mass[level]).filter(|&level| mass[level] > 0));
         }
         levels.sort_unstable();
         levels.get(levels.len() / 2).copied().unwrap_or(0)
@@ -660,7 +716,7 @@ impl Body {
         view: &View<'_, '_>,
         anchors: &[Anchor],
         record: &Record,
-        _number: usize,
+        author: Option<u32>,
         post: &mut Post,
         roles: &mut [Role],
     ) {
@@ -669,6 +725,7 @@ impl Body {
         let time = post.anchor.map(|at| &anchors[at as usize]);
         let mut own = Vec::new();
         let mut any = false;
+        let mut kinds: Vec<(u32, bool, bool, bool)> = Vec::new();
         let mut memo: Option<(NodeId, bool, bool, bool)> = None;
         for &block in &record.blocks {
             let b = &page.blocks[block as usize];
@@ -698,6 +755,17 @@ impl Body {
                 }
             };
             let is_time = time.is_some_and(|time| time.block == block) && b.text.len() < 200;
+            if self.loose {
+                let bar = is_time
+                    || dropped
+                    || b.shape == Shape::Control
+                    || is_constant(view, block, &self.constant)
+                    || words::is_action(view.text(block))
+                    || words::is_edited_line(view.text(block))
+                    || words::is_member_line(view.text(block))
+                    || author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
+                kinds.push((block, inside, bar, quoted));
+            }
             let role = if !inside
                 || dropped
                 || is_time
@@ -727,6 +795,9 @@ impl Body {
                 }
             }
         }
+        if self.loose {
+            any |= spread(view, &kinds, roles);
+        }
         // Counts of votes below the words.
         for &block in record.blocks.iter().rev() {
             let b = &page.blocks[block as usize];
@@ -743,6 +814,45 @@ impl Body {
             notice(view, record, post, roles);
         }
     }
+}
+
+/// Lets a body without a class of its own grow over its neighbours: whatever stands between its first and its last
+/// block, and words beside it, up to a time, a name or a button. Of each block: its number, whether it is of the
+/// body, whether it is a bar, whether it is quoted.
+fn spread(view: &View<'_, '_>, kinds: &[(u32, bool, bool, bool)], roles: &mut [Role]) -> bool {
+    let page = view.page;
+    let wordy = |block: u32| {
+        view.comment(block as usize) >= 0.4 || (view.plain[block as usize] > 60.0 && view.comment(block as usize) > 0.1)
+    };
+    let held = |&(_, inside, bar, _): &(u32, bool, bool, bool)| inside && !bar;
+    let (mut from, mut to) = match (kinds.iter().position(held), kinds.iter().rposition(held)) {
+        (Some(from), Some(to)) => (from, to + 1),
+        _ => {
+            // Nothing of the usual kind: the words after the last bar before them.
+            let Some(first) = kinds.iter().position(|&(block, _, bar, _)| !bar && wordy(block)) else { return false };
+            (first, first + 1)
+        }
+    };
+    // What stands right in the same classed element belongs together, whatever its words.
+    let home = |block: u32| {
+        page.tree.ancestors(page.blocks[block as usize].node).find(|&id| page.tree.raw_attr(id, "class").is_some())
+    };
+    let near = home(kinds[from].0);
+    let wordy = |block: u32| wordy(block) || (near.is_some() && home(block) == near);
+    while from > 0 && !kinds[from - 1].2 && wordy(kinds[from - 1].0) {
+        from -= 1;
+    }
+    while to < kinds.len() && !kinds[to].2 && wordy(kinds[to].0) {
+        to += 1;
+    }
+    let mut any = false;
+    for &(block, _, bar, quoted) in &kinds[from..to] {
+        if !bar {
+            roles[page.blocks[block as usize].runs.range()].fill(if quoted { Role::Quote } else { Role::Text });
+            any |= !quoted;
+        }
+    }
+    any
 }
 
 /// Words in the classes of a body.
