@@ -1,4 +1,7 @@
 //! Figures over labelled data: main text, labels of blocks, comments' scores.
 
+mod binary;
 pub mod blocks;
 pub mod pages;
+
+pub use binary::{Bin, BinaryFigures, Scored, auc, reliability, threshold_at};

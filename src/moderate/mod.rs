@@ -1,1 +1,8 @@
-//! TODO
+//! Scoring comments for spam and abuse.
+
+mod concepts;
+mod features;
+mod known;
+mod letters;
+mod link;
+mod reading;
