@@ -106,6 +106,7 @@ concepts! {
     Looks "looks" "insult by looks",
     People "people" "speaks of a group of people",
     Peace "peace" "kind words",
+    Common "common" "common words",
 }
 
 impl Concept {
@@ -134,18 +135,47 @@ pub(super) struct Hit {
 pub(super) struct Lexicon {
     bitmap: Vec<u64>,
     slots: Vec<Slot>,
+    entries: Vec<Entry>,
+    languages: Vec<String>,
 }
 
-/// An entry: `key` 0 is free.
+/// Finds concepts in comments, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    finds: Vec<Find>,
+    hits: Vec<Hit>,
+    votes: Vec<f32>,
+}
+
+/// A stretch of letters that entries are or begin with: `key` 0 is free.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     key: u64,
-    /// Concepts of the entry as a whole word.
-    exact: u64,
-    /// Concepts of words that begin so.
-    prefix: u64,
+    /// The first of its entries, plus 1; the others hang on it.
+    first: u32,
     /// Whether longer phrases begin with this.
     phrase: bool,
+}
+
+/// An entry of the lexicon.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    concept: Concept,
+    /// Its languages, one bit each.
+    languages: u64,
+    /// Whether words may go on after it.
+    prefix: bool,
+    /// The next entry of the same letters, plus 1.
+    next: u32,
+}
+
+/// An entry met in a comment, before the comment's language is known.
+#[derive(Clone, Copy, Debug)]
+struct Find {
+    word: u32,
+    words: u32,
+    concept: Concept,
+    languages: u64,
 }
 
 /// Longest entry of a dense script, in characters.
@@ -154,6 +184,9 @@ const DENSE: usize = 12;
 const LONGEST: usize = 24;
 /// Longest phrase, in words.
 const PHRASE: usize = 4;
+/// The first language of the files.
+const ENGLISH: u64 = 1;
+const FILES: [&str; 3] = [include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt"), include_str!("lexicon/common.txt")];
 const BITMAP: u32 = 18;
 const SLOTS: u32 = 15;
 const START: u64 = 0x5EED_0F7A_1515;
@@ -170,19 +203,25 @@ impl Lexicon {
     /// The lexicon that is part of this crate.
     pub(super) fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Lexicon> = OnceLock::new();
-        SHIPPED.get_or_init(|| Self::parse(&[include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt")]))
+        SHIPPED.get_or_init(|| Self::parse(&FILES))
     }
 
     fn parse(files: &[&str]) -> Self {
-        let mut lexicon = Self { bitmap: vec![0; 1 << (BITMAP - 6)], slots: vec![Slot::default(); 1 << SLOTS] };
+        let mut lexicon = Self {
+            bitmap: vec![0; 1 << (BITMAP - 6)],
+            slots: vec![Slot::default(); 1 << SLOTS],
+            entries: Vec::new(),
+            languages: Vec::new(),
+        };
         for file in files {
             let mut concept = None;
             for line in file.lines() {
                 if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                     concept = Concept::ALL.iter().copied().find(|concept| concept.name() == name);
-                } else if let Some((_, entries)) = line.split_once(": ").filter(|_| !line.starts_with('#')) {
+                } else if let (Some((language, entries)), Some(concept)) = (line.split_once(": "), concept) {
+                    let language = lexicon.language(language);
                     for entry in entries.split_whitespace() {
-                        lexicon.insert(entry, concept);
+                        lexicon.insert(entry, concept, language);
                     }
                 }
             }
@@ -190,9 +229,17 @@ impl Lexicon {
         lexicon
     }
 
-    fn insert(&mut self, entry: &str, concept: Option<Concept>) {
-        let Some(concept) = concept else { return };
-        let (entry, prefix) = entry.strip_suffix('*').map_or((entry, false), |stem| (stem, true));
+    /// The number of a language.
+    fn language(&mut self, code: &str) -> usize {
+        let known = self.languages.iter().position(|known| known == code);
+        known.unwrap_or_else(|| {
+            self.languages.push(code.to_owned());
+            self.languages.len() - 1
+        })
+    }
+
+    fn insert(&mut self, entry: &str, concept: Concept, language: usize) {
+        let (entry, open) = entry.strip_suffix('*').map_or((entry, false), |stem| (stem, true));
         let (mut hash, mut any, mut pause, mut dense) = (START, false, false, false);
         for c in entry.chars() {
             let mut plain = Vec::new();
@@ -211,10 +258,22 @@ impl Lexicon {
                 any = true;
             }
         }
-        if any {
-            let slot = self.slot(mix(hash));
-            *(if prefix || dense { &mut slot.prefix } else { &mut slot.exact }) |= 1 << concept as u8;
+        if !any {
+            return;
         }
+        let (prefix, languages) = (open || dense, 1u64 << language);
+        let first = self.slot(mix(hash)).first;
+        let mut at = first;
+        while let Some(i) = (at as usize).checked_sub(1) {
+            let entry = &mut self.entries[i];
+            if entry.concept == concept && entry.prefix == prefix {
+                entry.languages |= languages;
+                return;
+            }
+            at = entry.next;
+        }
+        self.entries.push(Entry { concept, languages, prefix, next: first });
+        self.slot(mix(hash)).first = self.entries.len() as u32;
     }
 
     fn slot(&mut self, key: u64) -> &mut Slot {
@@ -250,79 +309,105 @@ impl Lexicon {
         }
     }
 
-    /// Finds every concept of `reading`, in order of words. `hits` is replaced.
-    pub(super) fn scan(&self, reading: &Reading, hits: &mut Vec<Hit>) {
-        hits.clear();
+    /// The entries that hang on a slot.
+    fn entries(&self, slot: &Slot) -> impl Iterator<Item = &Entry> {
+        let mut at = slot.first;
+        std::iter::from_fn(move || {
+            let entry = &self.entries[(at as usize).checked_sub(1)?];
+            at = entry.next;
+            Some(entry)
+        })
+    }
+}
+
+impl Scanner {
+    /// Finds every concept of `reading`, in order of words. A word counts in the languages that the comment may be
+    /// written in, as its commonest words tell; advertising borrows English words in all of them.
+    pub(super) fn scan(&mut self, lexicon: &Lexicon, reading: &Reading) -> &[Hit] {
+        self.finds.clear();
         for (i, word) in reading.words.iter().enumerate() {
             let plain = reading.plain(word);
-            let concepts = match word.kind {
-                Kind::Emoji | Kind::Number => Concepts::default(),
-                Kind::Dense => self.scan_dense(plain),
-                Kind::Letters | Kind::Mixed => self.scan_word(plain),
-            };
-            if !concepts.is_empty() {
-                hits.push(Hit { word: i as u32, words: 1, concepts });
-            }
-            if matches!(word.kind, Kind::Letters | Kind::Mixed) {
-                self.scan_phrase(reading, i, hits);
+            match word.kind {
+                Kind::Emoji | Kind::Number => {}
+                Kind::Dense => self.dense(lexicon, plain, i),
+                Kind::Letters | Kind::Mixed => self.words(lexicon, reading, i),
             }
         }
+        let languages = self.languages(lexicon);
+        self.hits.clear();
+        for find in &self.finds {
+            let allowed = if find.concept.is_abuse() { languages } else { languages | ENGLISH };
+            if find.concept != Concept::Common && find.languages & allowed != 0 {
+                self.hits.push(Hit { word: find.word, words: find.words, concepts: Concepts(1 << find.concept as u8) });
+            }
+        }
+        &self.hits
     }
 
-    fn scan_word(&self, plain: &str) -> Concepts {
-        let mut found = 0;
-        let mut hash = START;
-        let mut chars = plain.chars().peekable();
-        let mut length = 0;
-        while let Some(c) = chars.next() {
-            hash = step(hash, c);
-            length += 1;
-            if length > LONGEST {
-                break;
-            }
-            if let Some(slot) = self.find(hash) {
-                found |= slot.prefix;
-                if chars.peek().is_none() {
-                    found |= slot.exact;
+    /// The languages that the comment may be written in: those with at least half the votes of the first. A common
+    /// word is one vote, shared by the languages that have it.
+    fn languages(&mut self, lexicon: &Lexicon) -> u64 {
+        self.votes.clear();
+        self.votes.resize(lexicon.languages.len(), 0.0);
+        for find in self.finds.iter().filter(|find| find.concept == Concept::Common) {
+            let vote = 1.0 / find.languages.count_ones() as f32;
+            for (language, votes) in self.votes.iter_mut().enumerate() {
+                if find.languages & 1 << language != 0 {
+                    *votes += vote;
                 }
             }
         }
-        Concepts(found)
+        let most = self.votes.iter().copied().fold(0.0, f32::max);
+        if most < 0.5 {
+            return u64::MAX;
+        }
+        let likely = self.votes.iter().enumerate().filter(|(_, votes)| **votes >= most / 2.0);
+        likely.fold(0, |all, (language, _)| all | 1 << language)
     }
 
-    fn scan_dense(&self, plain: &str) -> Concepts {
-        let mut found = 0;
+    /// Entries of a run of a script without spaces, wherever they stand in it.
+    fn dense(&mut self, lexicon: &Lexicon, plain: &str, word: usize) {
         for (start, _) in plain.char_indices() {
             let mut hash = START;
             for c in plain[start..].chars().take(DENSE) {
                 hash = step(hash, c);
-                if let Some(slot) = self.find(hash) {
-                    found |= slot.prefix;
+                if let Some(slot) = lexicon.find(hash) {
+                    self.found(lexicon.entries(slot), word, 1);
                 }
             }
         }
-        Concepts(found)
     }
 
-    /// Phrases of two words and more that begin at word `i`.
-    fn scan_phrase(&self, reading: &Reading, i: usize, hits: &mut Vec<Hit>) {
+    /// Entries of one word and more that begin at word `i`.
+    fn words(&mut self, lexicon: &Lexicon, reading: &Reading, i: usize) {
         let mut hash = START;
         for (count, word) in reading.words[i..].iter().take(PHRASE).enumerate() {
             if count > 0 {
-                if !self.find(hash).is_some_and(|slot| slot.phrase) {
+                if !lexicon.find(hash).is_some_and(|slot| slot.phrase) {
                     return;
                 }
                 hash = step(hash, ' ');
             }
-            for c in reading.plain(word).chars().take(LONGEST) {
+            let mut chars = reading.plain(word).chars();
+            let mut length = 0;
+            while let Some(c) = chars.next() {
                 hash = step(hash, c);
-                if let Some(slot) = self.find(hash).filter(|slot| count > 0 && slot.prefix != 0) {
-                    hits.push(Hit { word: i as u32, words: count as u32 + 1, concepts: Concepts(slot.prefix) });
+                length += 1;
+                if let Some(slot) = lexicon.find(hash) {
+                    let whole = chars.as_str().is_empty();
+                    self.found(lexicon.entries(slot).filter(|entry| whole || entry.prefix), i, count + 1);
+                }
+                if length == LONGEST {
+                    return;
                 }
             }
-            if let Some(slot) = self.find(hash).filter(|slot| count > 0 && slot.exact != 0) {
-                hits.push(Hit { word: i as u32, words: count as u32 + 1, concepts: Concepts(slot.exact) });
-            }
+        }
+    }
+
+    fn found<'l>(&mut self, entries: impl Iterator<Item = &'l Entry>, word: usize, words: usize) {
+        for entry in entries {
+            let find = Find { word: word as u32, words: words as u32, concept: entry.concept, languages: entry.languages };
+            self.finds.push(find);
         }
     }
 }
@@ -335,8 +420,8 @@ mod tests {
     fn found(comment: &str) -> Vec<Concept> {
         let mut reader = Reader::default();
         let reading = reader.read(comment, None);
-        let mut hits = Vec::new();
-        Lexicon::shipped().scan(reading, &mut hits);
+        let mut scanner = Scanner::default();
+        let hits = scanner.scan(Lexicon::shipped(), reading);
         let mut all = Concepts::default();
         hits.iter().for_each(|hit| all.join(hit.concepts));
         all.iter().collect()
@@ -362,9 +447,8 @@ mod tests {
 
     #[test]
     fn every_heading_names_a_concept_and_every_concept_has_entries() {
-        let files = [include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt")];
         let headings: Vec<&str> =
-            files.iter().flat_map(|f| f.lines()).filter_map(|l| l.strip_prefix('[')?.strip_suffix(']')).collect();
+            FILES.iter().flat_map(|f| f.lines()).filter_map(|l| l.strip_prefix('[')?.strip_suffix(']')).collect();
         let names: Vec<&str> = Concept::ALL.iter().map(|concept| concept.name()).collect();
         assert_eq!(headings, names);
         assert!(names.len() <= 64);

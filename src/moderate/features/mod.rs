@@ -10,7 +10,7 @@ mod words;
 
 use std::fmt;
 
-use super::concepts::{Concept, Hit, Lexicon};
+use super::concepts::{Concept, Lexicon, Scanner};
 use super::link::{Form, HostKind};
 use super::reading::{Disguise, Reading};
 use crate::bayes::{hash, hash_pair};
@@ -273,9 +273,9 @@ impl fmt::Display for Feature<'_> {
     }
 }
 
-/// Sends every feature of `reading` to `sink`. `hits` is a buffer for the lexicon's finds and holds them afterwards.
-pub(super) fn extract<'t>(reading: &'t Reading, lexicon: &Lexicon, hits: &mut Vec<Hit>, sink: &mut impl Sink<'t>) {
-    lexicon.scan(reading, hits);
+/// Sends every feature of `reading` to `sink`.
+pub(super) fn extract<'t>(reading: &'t Reading, lexicon: &Lexicon, scanner: &mut Scanner, sink: &mut impl Sink<'t>) {
+    let hits = scanner.scan(lexicon, reading);
     words::extract(reading, sink);
     let spoken = speech::extract(reading, hits, sink);
     links::extract(reading, spoken, sink);
