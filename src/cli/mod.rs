@@ -2,12 +2,17 @@
 //! library offers.
 
 mod clean;
+mod comment_sets;
+mod eval;
+mod eval_comments;
 mod input;
 mod ordered;
 mod output;
 mod printer;
 mod schema;
 mod shell;
+mod train;
+mod train_comments;
 
 use std::process::ExitCode;
 
@@ -38,6 +43,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Clean(clean::Arguments),
+    Train(train::Arguments),
+    Eval(eval::Arguments),
     Schema(schema::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -74,6 +81,8 @@ pub(crate) fn main() -> ExitCode {
     let printer = Printer::new();
     let ending = match arguments.command {
         Command::Clean(arguments) => clean::run(arguments, &printer),
+        Command::Train(arguments) => train::run(&arguments, &printer),
+        Command::Eval(arguments) => eval::run(&arguments, &printer),
         Command::Schema(arguments) => schema::run(&arguments, &printer),
         Command::Completions(arguments) => shell::completions(&arguments, &printer),
         Command::Man(arguments) => shell::man(&arguments, &printer),

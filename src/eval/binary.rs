@@ -39,9 +39,12 @@ pub struct BinaryFigures {
 impl BinaryFigures {
     /// Computes the figures; an example counts as called positive from `threshold` up.
     pub fn of(scored: &[Scored], threshold: f64) -> Self {
-        let count = |called: bool, positive: bool| scored.iter().filter(|(s, y)| (*s >= threshold) == called && *y == positive).count();
+        let count = |called: bool, positive: bool| {
+            scored.iter().filter(|(s, y)| (*s >= threshold) == called && *y == positive).count()
+        };
         let (tp, fp, fn_, tn) = (count(true, true), count(true, false), count(false, true), count(false, false));
-        let f1 = |hit: usize, miss: usize| if hit + miss == 0 { 0.0 } else { 2.0 * hit as f64 / (2 * hit + miss) as f64 };
+        let f1 =
+            |hit: usize, miss: usize| if hit + miss == 0 { 0.0 } else { 2.0 * hit as f64 / (2 * hit + miss) as f64 };
         let (f1_positive, f1_negative) = (f1(tp, fp + fn_), f1(tn, fp + fn_));
         let root = ((tp + fp) as f64 * (tp + fn_) as f64 * (tn + fp) as f64 * (tn + fn_) as f64).sqrt();
         let mcc = if root > 0.0 { (tp as f64 * tn as f64 - fp as f64 * fn_ as f64) / root } else { 0.0 };
@@ -58,7 +61,11 @@ impl BinaryFigures {
             f1: f1_positive,
             macro_f1: f64::midpoint(f1_positive, f1_negative),
             mcc,
-            ece: reliability(scored, 15).iter().map(|bin| (bin.mean_score - bin.share_positive).abs() * bin.n as f64).sum::<f64>() / scored.len().max(1) as f64,
+            ece: reliability(scored, 15)
+                .iter()
+                .map(|bin| (bin.mean_score - bin.share_positive).abs() * bin.n as f64)
+                .sum::<f64>()
+                / scored.len().max(1) as f64,
         }
     }
 }
@@ -76,7 +83,8 @@ pub fn auc(scored: &[Scored]) -> Option<f64> {
         ranks += (i + j + 1) as f64 / 2.0 * sorted[i..j].iter().filter(|s| s.1).count() as f64;
         i = j;
     }
-    (positives > 0.0 && negatives > 0.0).then(|| (ranks - positives * (positives + 1.0) / 2.0) / (positives * negatives))
+    (positives > 0.0 && negatives > 0.0)
+        .then(|| (ranks - positives * (positives + 1.0) / 2.0) / (positives * negatives))
 }
 
 /// The score above which at most `rate` of the negatives lie; `None` without negatives.
@@ -111,7 +119,9 @@ pub fn reliability(scored: &[Scored], bins: usize) -> Vec<Bin> {
         *bin = (bin.0 + 1, bin.1 + score, bin.2 + usize::from(*positive));
     }
     let filled = sums.into_iter().filter(|bin| bin.0 > 0);
-    filled.map(|(n, score, positive)| Bin { n, mean_score: score / n as f64, share_positive: positive as f64 / n as f64 }).collect()
+    filled
+        .map(|(n, score, positive)| Bin { n, mean_score: score / n as f64, share_positive: positive as f64 / n as f64 })
+        .collect()
 }
 
 #[cfg(test)]
@@ -122,7 +132,10 @@ mod tests {
     fn figures_of_a_small_case_computed_by_hand() {
         let scored = [(0.9, true), (0.8, false), (0.7, true), (0.2, false), (0.2, true), (0.1, false)];
         let figures = BinaryFigures::of(&scored, 0.5);
-        assert_eq!((figures.true_positives, figures.false_positives, figures.false_negatives, figures.true_negatives), (2, 1, 1, 2));
+        assert_eq!(
+            (figures.true_positives, figures.false_positives, figures.false_negatives, figures.true_negatives),
+            (2, 1, 1, 2)
+        );
         // Pairs won: 3 + 2 + 1.5 of 9.
         assert!((figures.auc.unwrap() - 6.5 / 9.0).abs() < 1e-12);
         assert!((figures.f1 - 2.0 / 3.0).abs() < 1e-12 && (figures.mcc - 1.0 / 3.0).abs() < 1e-12);

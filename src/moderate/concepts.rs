@@ -186,7 +186,8 @@ const LONGEST: usize = 24;
 const PHRASE: usize = 4;
 /// The first language of the files.
 const ENGLISH: u64 = 1;
-const FILES: [&str; 3] = [include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt"), include_str!("lexicon/common.txt")];
+const FILES: [&str; 3] =
+    [include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt"), include_str!("lexicon/common.txt")];
 const BITMAP: u32 = 18;
 const SLOTS: u32 = 15;
 const START: u64 = 0x5EED_0F7A_1515;
@@ -406,7 +407,8 @@ impl Scanner {
 
     fn found<'l>(&mut self, entries: impl Iterator<Item = &'l Entry>, word: usize, words: usize) {
         for entry in entries {
-            let find = Find { word: word as u32, words: words as u32, concept: entry.concept, languages: entry.languages };
+            let find =
+                Find { word: word as u32, words: words as u32, concept: entry.concept, languages: entry.languages };
             self.finds.push(find);
         }
     }

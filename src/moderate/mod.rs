@@ -1,49 +1,56 @@
-//! Scoring comments for spam and abuse.
+//! Scoring comments: two independent heads, `spam` and `abuse`, each a calibrated probability, with the reasons in words.
+//!
+//! A comment is read as its readers see it (disguises undone, links set apart), features are drawn from it one file
+//! a signal, and both heads weigh them: a score is a sparse sum, and an explanation lists the very terms of that sum.
 
 mod concepts;
+mod confidence;
+mod data;
 mod features;
 mod known;
 mod letters;
 mod link;
+mod model;
 mod reading;
+mod scorer;
+mod train;
 mod vector;
 
-#[doc(hidden)]
-pub mod lab {
-    use super::known::Known;
-    use super::reading::{Kind, Reader};
-    use super::vector::Vectoriser;
-    use super::concepts::*;
-    pub struct Filter(Known);
-    pub fn filter<'a>(texts: impl Iterator<Item = &'a str>, least: u32) -> Filter {
-        let mut counts = std::collections::HashMap::<String, u32>::new();
-        let mut reader = Reader::default();
-        for t in texts {
-            let r = reader.read(t, None);
-            let mut ws: Vec<&str> = r.words.iter().filter(|w| matches!(w.kind, Kind::Letters)).map(|w| r.plain(w)).collect();
-            ws.sort_unstable(); ws.dedup();
-            for w in ws { *counts.entry(w.to_owned()).or_default() += 1; }
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use data::{CommentSet, Example};
+pub use model::CommentModel;
+pub use reading::Disguise;
+pub use scorer::{Explanation, Reason, Repair, Scorer, Term, Verdict};
+pub use train::{Training, TrainingReport, Trial, train, trial};
+
+/// What a comment is judged for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Head {
+    /// Advertising, deception or attention-seeking that does not belong to the talk.
+    Spam,
+    /// Insult, threat, hate or harassment aimed at a person or a group.
+    Abuse,
+}
+
+impl Head {
+    /// Both heads; a head's place here is its number (`as usize`).
+    pub const ALL: &'static [Self] = &[Self::Spam, Self::Abuse];
+
+    /// The name used in JSON and in models.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Abuse => "abuse",
         }
-        Filter(Known::of(counts.iter().filter(|c| *c.1 >= least).map(|c| c.0.as_str())))
     }
-    #[derive(Default)]
-    pub struct Lab(Vectoriser);
-    impl Lab {
-        pub fn row(&mut self, text: &str, known: Option<&Filter>) -> Vec<(u32, u8)> {
-            let mut row = Vec::new();
-            self.0.row(text, known.map(|f| &f.0), &mut row);
-            row
-        }
-    }
-    pub fn concepts(text: &str) -> Vec<(usize, String, String)> {
-        let mut reader = Reader::default();
-        let reading = reader.read(text, None);
-        let mut sc = Scanner::default(); let hits = sc.scan(Lexicon::shipped(), reading).to_vec();
-        let mut out = Vec::new();
-        for h in hits { for c in h.concepts.iter() {
-            let words: Vec<&str> = reading.words[h.word as usize..(h.word+h.words) as usize].iter().map(|w| reading.plain(w)).collect();
-            out.push((c as usize, format!("{c:?}"), words.join(" ")));
-        }}
-        out
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

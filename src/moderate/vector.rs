@@ -15,8 +15,8 @@ pub(super) const BUCKETS: usize = 1 << BITS;
 #[derive(Debug, Default)]
 pub(super) struct Vectoriser {
     pub(super) reader: Reader,
-    scanner: Scanner,
-    seen: Seen,
+    pub(super) scanner: Scanner,
+    pub(super) seen: Seen,
 }
 
 /// Which buckets a comment has set already: features count once, however often they occur.
@@ -56,10 +56,7 @@ impl Seen {
 /// How much a feature counts: signs that all languages share count more than the words of one, so that a head leans on
 /// what carries over.
 pub(super) const fn worth(feature: &Feature<'_>) -> u8 {
-    match feature {
-        _ if feature.is_lexical() => 1,
-        _ => 2,
-    }
+    if feature.is_lexical() { 1 } else { 3 }
 }
 
 struct Collect<'b> {

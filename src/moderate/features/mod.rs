@@ -154,6 +154,9 @@ pub(super) enum Shape {
 
 /// Receives features.
 pub(super) trait Sink<'t> {
+    /// The features that follow are drawn from this word, until another is named.
+    fn at_word(&mut self, _word: usize) {}
+
     /// Takes one feature. The same feature may come more than once.
     fn add(&mut self, feature: Feature<'t>);
 }

@@ -11,7 +11,8 @@ const DENSE_GRAM: usize = 4;
 pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
     let mut before: Option<&'t str> = None;
     let mut ends = [0usize; 128];
-    for word in &reading.words {
+    for (i, word) in reading.words.iter().enumerate() {
+        sink.at_word(i);
         let plain = reading.plain(word);
         match word.kind {
             Kind::Emoji => {

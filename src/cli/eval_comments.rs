@@ -1,0 +1,247 @@
+//! `tamis eval comments`: figures of the shipped model, or of a protocol rerun from labelled comments.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tamis::bayes::Shuffle;
+use tamis::eval::{BinaryFigures, Scored, reliability};
+use tamis::moderate::{CommentModel, Example, Head, Scorer, Training, trial};
+use tamis::{Error, Result};
+
+use super::comment_sets;
+use super::printer::Printer;
+use super::{Ended, Ending, usage};
+
+/// Measures the comment model, or reruns a protocol
+///
+/// Without a protocol, the model is measured on the files as it is. With --cv, --leave-one-group-out,
+/// --chronological or --train-on, a head is trained on part of the data alone and measured on the rest.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files of {"text", "label"[, "head", "group", "date", "lang"]} lines
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The head that `label` is of, where the lines do not say
+    #[arg(long, value_enum)]
+    head: Option<HeadName>,
+    /// Cross-validate in so many folds
+    #[arg(long, value_name = "FOLDS", group = "protocol")]
+    cv: Option<usize>,
+    /// Leave out each `group` in turn
+    #[arg(long, group = "protocol")]
+    leave_one_group_out: bool,
+    /// Train on this first share of the comments by `date`, group by group, and measure on the rest
+    #[arg(long, value_name = "SHARE", group = "protocol")]
+    chronological: Option<f64>,
+    /// Train on this file and measure on the others
+    #[arg(long, value_name = "FILE", group = "protocol")]
+    train_on: Option<PathBuf>,
+    /// Another model than the one inside the program
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Call a comment positive from this probability; `f1` or `macro-f1`: the best one on the training part
+    #[arg(long, value_name = "P", default_value = "0.5")]
+    threshold: String,
+    /// Write the reliability diagram
+    #[arg(long, value_name = "FILE.svg")]
+    reliability: Option<PathBuf>,
+    /// Order in which folds are drawn
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum HeadName {
+    Spam,
+    Abuse,
+}
+
+impl From<HeadName> for Head {
+    fn from(name: HeadName) -> Self {
+        match name {
+            HeadName::Spam => Self::Spam,
+            HeadName::Abuse => Self::Abuse,
+        }
+    }
+}
+
+/// One part that was measured.
+struct Part {
+    name: String,
+    scored: Vec<Scored>,
+    threshold: f64,
+}
+
+pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
+    let named = arguments.head.map(Head::from);
+    let mut examples = Vec::new();
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        let set = comment_sets::file(path, named)?;
+        files.push((set.name.clone(), set.examples.clone()));
+        examples.extend(set.examples);
+    }
+    let labelled = |head: Head| examples.iter().any(|example| example.labels[head as usize].is_some());
+    let heads: Vec<Head> = Head::ALL.iter().copied().filter(|head| labelled(*head)).collect();
+    let protocol = arguments.cv.is_some()
+        || arguments.leave_one_group_out
+        || arguments.chronological.is_some()
+        || arguments.train_on.is_some();
+    let mut output = printer.output();
+    for head in heads {
+        let of_head = |examples: &[Example]| -> Vec<Example> {
+            examples.iter().filter(|example| example.labels[head as usize].is_some()).cloned().collect()
+        };
+        let parts = if protocol {
+            splits(arguments, head, &of_head(&examples))?
+                .into_iter()
+                .map(|(name, training, test)| {
+                    let trial = trial(&training, head, &Training::default());
+                    let threshold = match arguments.threshold.as_str() {
+                        "f1" => trial.best_for_f1,
+                        "macro-f1" => trial.best_for_macro_f1,
+                        number => parse(number)?,
+                    };
+                    Ok(Part { name, scored: trial.score(&test, head), threshold })
+                })
+                .collect::<Result<Vec<_>>>()?
+        } else {
+            shipped(arguments, head, files.iter().map(|(name, examples)| (name.clone(), of_head(examples))))?
+        };
+        let mut all = Vec::new();
+        let mut at = [0.0, 0.0];
+        for part in &parts {
+            output.put(
+                line(head, &part.name, &BinaryFigures::of(&part.scored, part.threshold), part.threshold).as_bytes(),
+            )?;
+            at = [at[0] + part.threshold * part.scored.len() as f64, at[1] + part.scored.len() as f64];
+            all.extend(part.scored.iter().copied());
+        }
+        let threshold = if at[1] > 0.0 { at[0] / at[1] } else { 0.5 };
+        let figures = BinaryFigures::of(&all, threshold);
+        if parts.len() > 1 {
+            output.put(line(head, "all", &figures, threshold).as_bytes())?;
+        }
+        output.put(
+            format!(
+                "{head}: confusion at {threshold:.2}: {} true positives, {} false positives, {} false negatives, {} true negatives\n",
+                figures.true_positives, figures.false_positives, figures.false_negatives, figures.true_negatives
+            )
+            .as_bytes(),
+        )?;
+        if let Some(path) = &arguments.reliability {
+            let mut file =
+                std::fs::File::create(path).map_err(|error| Error::from(error).in_file(path.display().to_string()))?;
+            file.write_all(diagram(&all).as_bytes())?;
+        }
+    }
+    output.flush()?;
+    Ok(Ending::Done)
+}
+
+fn parse(number: &str) -> Result<f64> {
+    number.parse().map_err(|_| usage(format!("--threshold {number}: expected a number, f1 or macro-f1")))
+}
+
+/// The model as it is, on each file.
+fn shipped(
+    arguments: &Arguments,
+    head: Head,
+    files: impl Iterator<Item = (String, Vec<Example>)>,
+) -> Result<Vec<Part>> {
+    let own = match &arguments.model {
+        Some(path) => {
+            let place = |error: Error| error.in_file(path.display().to_string());
+            let bytes = std::fs::read(path).map_err(|error| place(error.into()))?;
+            Some(CommentModel::from_bytes(&bytes).map_err(place)?)
+        }
+        None => None,
+    };
+    let mut scorer = Scorer::with_model(own.as_ref().unwrap_or_else(|| CommentModel::shipped()));
+    let threshold = parse(&arguments.threshold)?;
+    let mut score = |examples: Vec<Example>| -> Vec<Scored> {
+        let scored =
+            |example: Example| Some((scorer.score_only(&example.text).of(head), example.labels[head as usize]?));
+        examples.into_iter().filter_map(scored).collect()
+    };
+    Ok(files.map(|(name, examples)| Part { name, scored: score(examples), threshold }).collect())
+}
+
+/// A name, what is trained on, what is measured on.
+type Split = (String, Vec<Example>, Vec<Example>);
+
+fn splits(arguments: &Arguments, head: Head, examples: &[Example]) -> Result<Vec<Split>> {
+    let part = |name: String, test: &dyn Fn(usize) -> bool| {
+        let pick =
+            |wanted: bool| (0..examples.len()).filter(|i| test(*i) == wanted).map(|i| examples[i].clone()).collect();
+        (name, pick(false), pick(true))
+    };
+    if let Some(path) = &arguments.train_on {
+        let set = comment_sets::file(path, Some(head))?;
+        return Ok(vec![(format!("trained on {}", set.name), set.examples, examples.to_vec())]);
+    }
+    if let Some(folds) = arguments.cv {
+        if folds < 2 {
+            return Err(usage("--cv needs at least 2 folds"));
+        }
+        let mut fold: Vec<usize> = (0..examples.len()).map(|i| i % folds).collect();
+        Shuffle::new(arguments.seed).shuffle(&mut fold);
+        return Ok((0..folds).map(|f| part(format!("fold {}", f + 1), &|i| fold[i] == f)).collect());
+    }
+    if let Some(share) = arguments.chronological {
+        let mut order: Vec<usize> = (0..examples.len()).collect();
+        order.sort_by(|a, b| (&examples[*a].group, &examples[*a].date).cmp(&(&examples[*b].group, &examples[*b].date)));
+        let mut later = vec![false; examples.len()];
+        for group in order.chunk_by(|a, b| examples[*a].group == examples[*b].group) {
+            for i in &group[(share * group.len() as f64) as usize..] {
+                later[*i] = true;
+            }
+        }
+        return Ok(vec![part("later part".to_owned(), &|i| later[i])]);
+    }
+    let mut groups: Vec<&str> = examples.iter().filter_map(|example| example.group.as_deref()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    if groups.len() < 2 {
+        return Err(usage("--leave-one-group-out needs at least two groups"));
+    }
+    Ok(groups
+        .into_iter()
+        .map(|group| part(group.to_owned(), &|i| examples[i].group.as_deref() == Some(group)))
+        .collect())
+}
+
+fn line(head: Head, name: &str, figures: &BinaryFigures, threshold: f64) -> String {
+    let share = |value: Option<f64>| value.map_or("     –".to_owned(), |value| format!("{value:.4}"));
+    format!(
+        "{head:5} {name:32} n {:6} pos {:6}  F1 {:.4}  macro-F1 {:.4}  MCC {:.4}  AUC {}  caught at 1 % {}  at 0.1 % {}  ECE {:.4}  (from {threshold:.2})\n",
+        figures.n,
+        figures.positives,
+        figures.f1,
+        figures.macro_f1,
+        figures.mcc,
+        share(figures.auc),
+        share(figures.caught_at_1),
+        share(figures.caught_at_01),
+        figures.ece
+    )
+}
+
+/// The reliability diagram as SVG: the share that is positive over the probability given, a disc a bin.
+fn diagram(scored: &[Scored]) -> String {
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 120 120\" font-size=\"5\" font-family=\"sans-serif\">\n\
+         <rect x=\"10\" y=\"10\" width=\"100\" height=\"100\" fill=\"none\" stroke=\"#888\"/>\n\
+         <line x1=\"10\" y1=\"110\" x2=\"110\" y2=\"10\" stroke=\"#bbb\"/>\n\
+         <text x=\"60\" y=\"118\" text-anchor=\"middle\">probability given</text>\n\
+         <text x=\"5\" y=\"60\" text-anchor=\"middle\" transform=\"rotate(-90 5 60)\">share positive</text>\n",
+    );
+    for bin in reliability(scored, 15) {
+        let radius = 0.8 + 3.0 * (bin.n as f64 / scored.len() as f64).sqrt();
+        let (x, y) = (10.0 + 100.0 * bin.mean_score, 110.0 - 100.0 * bin.share_positive);
+        svg.push_str(&format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius:.2}\" fill=\"#3565a8\"/>\n"));
+    }
+    svg.push_str("</svg>\n");
+    svg
+}

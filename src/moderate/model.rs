@@ -1,0 +1,296 @@
+//! The two heads as they are stored and as they score: one signed byte a bucket and head, a scale, a calibration.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::Head;
+use super::concepts::Lexicon;
+use super::features::{Feature, Sink, extract};
+use super::known::Known;
+use super::reading::Reading;
+use super::vector::{BITS, BUCKETS, Seen, Vectoriser, worth};
+use crate::bayes::{ModelFile, ModelView, Platt, bucket, sigmoid};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The kind and version in the file's header.
+const KIND: &str = "tamis/comments";
+const VERSION: u32 = 1;
+
+/// Rates of ham blocked for which thresholds are stored.
+pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
+
+/// What the file says of one head.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct HeadFacts {
+    /// Log-odds a unit of the stored bytes.
+    pub(super) scale: f64,
+    /// Log-odds of a comment without evidence.
+    pub(super) intercept: f64,
+    /// From log-odds to calibrated log-odds.
+    pub(super) calibration: Platt,
+    /// The probability above which at most this share of the ham of any set lies that the head had not learned from:
+    /// `(rate, probability)`.
+    pub(super) thresholds: Vec<(f64, f64)>,
+    /// The sets it learned from: name, rows, positives.
+    pub(super) sets: Vec<(String, u64, u64)>,
+}
+
+/// The file's metadata.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    pub(super) bits: u32,
+    pub(super) heads: [HeadFacts; 2],
+}
+
+/// A model of comments.
+#[derive(Debug)]
+pub struct CommentModel {
+    /// `[spam, abuse]` a bucket.
+    table: Vec<[i8; 2]>,
+    pub(super) known: Known,
+    pub(super) facts: Facts,
+}
+
+/// What a comment weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Weight {
+    /// Sum of stored bytes times worth, a head.
+    sums: [i32; 2],
+    /// Sum of squared worths.
+    square: u32,
+}
+
+impl CommentModel {
+    /// The model that is part of this crate.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: OnceLock<CommentModel> = OnceLock::new();
+        SHIPPED.get_or_init(|| {
+            Self::from_bytes(include_bytes!("../../models/comments.safetensors")).unwrap_or_else(|_| Self::blank())
+        })
+    }
+
+    /// A model that knows nothing: every probability is one half, every confidence 0.
+    fn blank() -> Self {
+        let head = HeadFacts {
+            scale: 0.0,
+            intercept: 0.0,
+            calibration: Platt { slopes: vec![1.0], intercept: 0.0 },
+            thresholds: RATES.iter().map(|rate| (*rate, 1.0)).collect(),
+            sets: Vec::new(),
+        };
+        Self {
+            table: vec![[0; 2]; BUCKETS],
+            known: Known::of([]),
+            facts: Facts { bits: BITS, heads: [head.clone(), head] },
+        }
+    }
+
+    /// Puts a model together from float weights, one a bucket and head, rounding each to a byte.
+    pub(super) fn assemble(weights: [&[f32]; 2], known: Known, mut heads: [HeadFacts; 2]) -> Self {
+        let mut table = vec![[0i8; 2]; BUCKETS];
+        for (head, weights) in weights.iter().enumerate() {
+            // The few greatest weights are clipped, so that the many small ones keep their differences.
+            let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).filter(|w| *w > 0.0).collect();
+            sizes.sort_by(f32::total_cmp);
+            let greatest = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 5000)).copied().unwrap_or(1.0);
+            let unit = greatest / 127.0;
+            for (cell, weight) in table.iter_mut().zip(*weights) {
+                cell[head] = (weight / unit).round().clamp(-127.0, 127.0) as i8;
+            }
+            heads[head].scale = f64::from(unit);
+        }
+        Self { table, known, facts: Facts { bits: BITS, heads } }
+    }
+
+    /// Reads a model file. A damaged, foreign or newer one is an [`ErrorKind::Model`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let view = ModelView::parse(bytes, KIND, VERSION)?;
+        let facts: Facts = view.metadata()?;
+        let wrong =
+            |what: &str| Error::new(ErrorKind::Model(format!("its {what} is of another size than this program needs")));
+        let (spam, abuse) = (view.i8(Head::Spam.name())?, view.i8(Head::Abuse.name())?);
+        if facts.bits != BITS || spam.len() != BUCKETS || abuse.len() != BUCKETS {
+            return Err(wrong("table"));
+        }
+        if facts.heads.iter().any(|head| head.calibration.slopes.len() != 1) {
+            return Err(wrong("calibration"));
+        }
+        let table = spam.iter().zip(abuse).map(|(spam, abuse)| [spam.cast_signed(), abuse.cast_signed()]).collect();
+        let known = Known::from_bytes(Cow::Owned(view.u8("known")?.to_vec())).ok_or_else(|| wrong("filter"))?;
+        Ok(Self { table, known, facts })
+    }
+
+    /// The model as a file; the same model gives the same bytes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut file = ModelFile::new();
+        for head in [Head::Spam, Head::Abuse] {
+            let weights: Vec<i8> = self.table.iter().map(|cell| cell[head as usize]).collect();
+            file.put_i8(head.name(), &[BUCKETS], &weights);
+        }
+        file.put_u8("known", &[self.known.bytes().len()], self.known.bytes());
+        file.to_bytes(KIND, VERSION, &self.facts)
+    }
+
+    /// The probability above which at most `rate` of the ham lies, between the stored rates by straight lines.
+    pub fn threshold(&self, head: Head, rate: f64) -> f64 {
+        let stored = &self.facts.heads[head as usize].thresholds;
+        let mut below = (0.0, 1.0);
+        for &(r, p) in stored {
+            if rate <= r {
+                let share = if r > below.0 { (rate - below.0) / (r - below.0) } else { 1.0 };
+                return below.1 + share * (p - below.1);
+            }
+            below = (r, p);
+        }
+        below.1
+    }
+
+    /// The stored weight of a bucket in log-odds before calibration and length.
+    fn unit(&self, head: Head, bucket: u32) -> f64 {
+        f64::from(self.table[bucket as usize][head as usize]) * self.facts.heads[head as usize].scale
+    }
+
+    /// What multiplies every term of a comment.
+    fn stretch(&self, head: Head, weight: &Weight) -> f64 {
+        self.facts.heads[head as usize].calibration.slopes[0] / f64::from(weight.square.max(1)).sqrt()
+    }
+
+    /// The calibrated log-odds of a comment without evidence.
+    pub(super) fn base(&self, head: Head) -> f64 {
+        let facts = &self.facts.heads[head as usize];
+        facts.calibration.log_odds(&[facts.intercept])
+    }
+
+    /// The calibrated log-odds.
+    pub(super) fn log_odds(&self, head: Head, weight: &Weight) -> f64 {
+        let sum = f64::from(weight.sums[head as usize]) * self.facts.heads[head as usize].scale;
+        self.base(head) + sum * self.stretch(head, weight)
+    }
+
+    /// The calibrated probability.
+    pub(super) fn probability(&self, head: Head, weight: &Weight) -> f64 {
+        sigmoid(self.log_odds(head, weight))
+    }
+
+    /// Weighs a comment.
+    pub(super) fn weigh<'v>(&self, comment: &str, vectoriser: &'v mut Vectoriser) -> (Weight, &'v Reading) {
+        let Vectoriser { reader, scanner, seen, .. } = vectoriser;
+        let reading = reader.read(comment, Some(&self.known));
+        let mut sum = Sum { table: &self.table, seen, weight: Weight::default() };
+        extract(reading, Lexicon::shipped(), scanner, &mut sum);
+        let weight = sum.weight;
+        seen.clear();
+        (weight, reading)
+    }
+
+    /// Weighs a comment and keeps every term.
+    pub(super) fn weigh_terms<'v>(
+        &self,
+        comment: &str,
+        vectoriser: &'v mut Vectoriser,
+    ) -> (Weight, &'v Reading, Vec<Term<'v>>) {
+        let Vectoriser { reader, scanner, seen, .. } = vectoriser;
+        let reading = reader.read(comment, Some(&self.known));
+        let mut all =
+            Terms { table: &self.table, seen, weight: Weight::default(), terms: Vec::with_capacity(256), word: 0 };
+        extract(reading, Lexicon::shipped(), scanner, &mut all);
+        let (weight, terms) = (all.weight, all.terms);
+        seen.clear();
+        (weight, reading, terms)
+    }
+
+    /// What a term adds to the calibrated log-odds.
+    pub(super) fn contribution(&self, head: Head, term: &Term<'_>, weight: &Weight) -> f64 {
+        self.unit(head, term.bucket) * f64::from(worth(&term.feature)) * self.stretch(head, weight)
+    }
+}
+
+/// One feature of a comment with its bucket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Term<'t> {
+    pub(super) feature: Feature<'t>,
+    pub(super) bucket: u32,
+    /// The word that it was drawn from, for features of words.
+    pub(super) word: u32,
+}
+
+struct Sum<'m> {
+    table: &'m [[i8; 2]],
+    seen: &'m mut Seen,
+    weight: Weight,
+}
+
+impl Weight {
+    #[inline]
+    fn add(&mut self, cell: [i8; 2], worth: u8) {
+        let worth = i32::from(worth);
+        self.sums[0] += i32::from(cell[0]) * worth;
+        self.sums[1] += i32::from(cell[1]) * worth;
+        self.square += (worth * worth) as u32;
+    }
+}
+
+impl<'t> Sink<'t> for Sum<'_> {
+    #[inline]
+    fn add(&mut self, feature: Feature<'t>) {
+        let bucket = bucket(feature.hash(), BITS);
+        if self.seen.first(bucket) {
+            self.weight.add(self.table[bucket as usize], worth(&feature));
+        }
+    }
+}
+
+struct Terms<'m, 't> {
+    table: &'m [[i8; 2]],
+    seen: &'m mut Seen,
+    weight: Weight,
+    terms: Vec<Term<'t>>,
+    word: u32,
+}
+
+impl<'t> Sink<'t> for Terms<'_, 't> {
+    fn at_word(&mut self, word: usize) {
+        self.word = word as u32;
+    }
+
+    fn add(&mut self, feature: Feature<'t>) {
+        let bucket = bucket(feature.hash(), BITS);
+        if self.seen.first(bucket) {
+            self.weight.add(self.table[bucket as usize], worth(&feature));
+            self.terms.push(Term { feature, bucket, word: self.word });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_stored_and_read_again() {
+        let mut weights = vec![0.0f32; BUCKETS];
+        weights[3] = 1.0;
+        weights[4] = -0.5;
+        let model =
+            CommentModel::assemble([&weights, &weights], Known::of(["word"]), CommentModel::blank().facts.heads);
+        let bytes = model.to_bytes().unwrap();
+        assert_eq!(bytes, model.to_bytes().unwrap());
+        let read = CommentModel::from_bytes(&bytes).unwrap();
+        assert_eq!((&read.table, &read.facts), (&model.table, &model.facts));
+        assert!(read.known.contains("word") && (read.unit(Head::Spam, 4) + 0.5).abs() < 0.01);
+        assert!(CommentModel::from_bytes(&bytes[..bytes.len() / 2]).is_err());
+        assert!(bytes.len() < 2 << 20);
+    }
+
+    #[test]
+    fn thresholds_lie_between_the_stored_ones() {
+        let mut model = CommentModel::blank();
+        model.facts.heads[0].thresholds = vec![(0.001, 0.99), (0.01, 0.9), (0.05, 0.5)];
+        assert!((model.threshold(Head::Spam, 0.01) - 0.9).abs() < 1e-12);
+        assert!(model.threshold(Head::Spam, 0.002) < 0.99 && model.threshold(Head::Spam, 0.002) > 0.9);
+        assert!((model.threshold(Head::Spam, 0.5) - 0.5).abs() < 1e-12);
+        assert!(model.threshold(Head::Spam, 0.0001) > 0.99);
+    }
+}

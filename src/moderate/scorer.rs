@@ -1,0 +1,272 @@
+//! Scoring one comment after another, with reasons, and explaining a score term by term.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::Head;
+use super::confidence::confidence;
+use super::features::Feature;
+use super::model::Term as ModelTerm;
+use super::model::{CommentModel, Weight};
+use super::reading::{Disguise, Reading};
+use super::vector::Vectoriser;
+use crate::bayes::sigmoid;
+
+/// Reasons given for one head.
+const REASONS: usize = 4;
+
+/// Scores comments with a model. Its buffers live on from comment to comment: keep one a thread.
+#[derive(Debug)]
+pub struct Scorer<'m> {
+    model: &'m CommentModel,
+    vectoriser: Vectoriser,
+}
+
+/// What is made of a comment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The probability that it is spam.
+    pub spam: f64,
+    /// The probability that it is abuse.
+    pub abuse: f64,
+    /// How far the models know the comment's language, 0 to 1.
+    pub confidence: f64,
+    /// Why, strongest first; empty where both probabilities are low or no reasons were asked for.
+    pub reasons: Vec<Reason>,
+}
+
+impl Verdict {
+    /// The probability of one head.
+    pub const fn of(&self, head: Head) -> f64 {
+        match head {
+            Head::Spam => self.spam,
+            Head::Abuse => self.abuse,
+        }
+    }
+}
+
+/// One reason, in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The head that it speaks for; `None` for a rule of the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
+    /// What was seen.
+    pub what: String,
+    /// What it adds to the log-odds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+}
+
+/// One term of a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Term {
+    /// The feature, in words.
+    pub what: String,
+    /// What it adds to the log-odds.
+    pub weight: f64,
+}
+
+/// A disguise that was undone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Repair {
+    /// As written.
+    pub shown: String,
+    /// As read.
+    pub read: String,
+}
+
+/// Why a comment scores as it does. `base` plus the weights of `terms` is `log_odds`, and `probability` its sigmoid.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The head explained.
+    pub head: Head,
+    /// The probability.
+    pub probability: f64,
+    /// Its log-odds.
+    pub log_odds: f64,
+    /// The log-odds of a comment without evidence.
+    pub base: f64,
+    /// Every term with a weight, strongest first.
+    pub terms: Vec<Term>,
+    /// The comment as the models read it.
+    pub read_as: String,
+    /// Words that were read otherwise than they are written.
+    pub repairs: Vec<Repair>,
+    /// Ways of hiding words that were seen.
+    pub disguises: Vec<&'static str>,
+    /// How far the models know the comment's language.
+    pub confidence: f64,
+}
+
+impl Default for Scorer<'static> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Scorer<'static> {
+    /// A scorer with the models that are part of this crate.
+    pub fn new() -> Self {
+        Self::with_model(CommentModel::shipped())
+    }
+}
+
+impl<'m> Scorer<'m> {
+    /// A scorer with a model of one's own.
+    pub fn with_model(model: &'m CommentModel) -> Self {
+        Self { model, vectoriser: Vectoriser::default() }
+    }
+
+    /// The model.
+    pub const fn model(&self) -> &'m CommentModel {
+        self.model
+    }
+
+    /// Scores a comment and says why.
+    pub fn score(&mut self, comment: &str) -> Verdict {
+        let (weight, reading, terms) = self.model.weigh_terms(comment, &mut self.vectoriser);
+        let mut verdict = verdict(self.model, &weight, reading);
+        for head in Head::ALL {
+            if verdict.of(*head) >= 0.5 {
+                reasons(self.model, *head, &weight, reading, &terms, &mut verdict.reasons);
+            }
+        }
+        verdict
+    }
+
+    /// Scores a comment without saying why: about twice as fast.
+    pub fn score_only(&mut self, comment: &str) -> Verdict {
+        let (weight, reading) = self.model.weigh(comment, &mut self.vectoriser);
+        verdict(self.model, &weight, reading)
+    }
+
+    /// Explains the score of one head, term by term.
+    pub fn explain(&mut self, comment: &str, head: Head) -> Explanation {
+        let (weight, reading, terms) = self.model.weigh_terms(comment, &mut self.vectoriser);
+        let mut listed: Vec<Term> = terms
+            .iter()
+            .map(|term| Term { what: term.feature.to_string(), weight: self.model.contribution(head, term, &weight) })
+            .filter(|term| term.weight != 0.0)
+            .collect();
+        listed.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
+        let base = self.model.base(head);
+        let log_odds = self.model.log_odds(head, &weight);
+        Explanation {
+            head,
+            probability: sigmoid(log_odds),
+            log_odds,
+            base,
+            terms: listed,
+            read_as: read_as(reading),
+            repairs: repairs(reading),
+            disguises: reading.disguises.iter().map(|(disguise, _)| disguise.in_words()).collect(),
+            confidence: confidence(reading, &self.model.known),
+        }
+    }
+}
+
+fn verdict(model: &CommentModel, weight: &Weight, reading: &Reading) -> Verdict {
+    Verdict {
+        spam: model.probability(Head::Spam, weight),
+        abuse: model.probability(Head::Abuse, weight),
+        confidence: confidence(reading, &model.known),
+        reasons: Vec::new(),
+    }
+}
+
+/// Appends the strongest reasons for `head`. The letters of a word speak through the word.
+fn reasons(
+    model: &CommentModel,
+    head: Head,
+    weight: &Weight,
+    reading: &Reading,
+    terms: &[ModelTerm<'_>],
+    out: &mut Vec<Reason>,
+) {
+    let mut of_words = vec![0.0; reading.words.len()];
+    let mut found: Vec<(f64, Option<Feature<'_>>, usize)> = Vec::new();
+    for term in terms {
+        let adds = model.contribution(head, term, weight);
+        match term.feature {
+            Feature::Word(_) | Feature::Gram(_) => of_words[term.word as usize] += adds,
+            feature if adds > 0.0 => found.push((adds, Some(feature), 0)),
+            _ => {}
+        }
+    }
+    found.extend(of_words.iter().enumerate().filter(|(_, adds)| **adds > 0.0).map(|(word, adds)| (*adds, None, word)));
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let first = out.len();
+    for (adds, feature, word) in found {
+        let what = match feature {
+            Some(Feature::Concept(concept, _)) => match spoken(reading, concept) {
+                Some(words) => format!("{}: “{words}”", concept.in_words()),
+                None => concept.in_words().to_owned(),
+            },
+            Some(feature) => feature.to_string(),
+            None => format!("the word “{}”", reading.plain(&reading.words[word])),
+        };
+        if !out[first..].iter().any(|reason| reason.what == what) {
+            out.push(Reason { head: Some(head), what, weight: Some(round(adds)) });
+        }
+        if out.len() - first == REASONS {
+            return;
+        }
+    }
+}
+
+/// The words of the comment that name a concept.
+fn spoken(reading: &Reading, concept: super::concepts::Concept) -> Option<String> {
+    let mut scanner = super::concepts::Scanner::default();
+    let hits = scanner.scan(super::concepts::Lexicon::shipped(), reading);
+    let hit = hits.iter().find(|hit| hit.concepts.has(concept))?;
+    let words = &reading.words[hit.word as usize..(hit.word + hit.words) as usize];
+    let raw = (words.first()?.raw.0, words.last()?.raw.1);
+    Some(reading.raw(raw).chars().take(60).collect())
+}
+
+/// Three decimals are enough for a reason.
+fn round(weight: f64) -> f64 {
+    (weight * 1000.0).round() / 1000.0
+}
+
+/// The comment's words as read, links in brackets.
+fn read_as(reading: &Reading) -> String {
+    let mut text = String::new();
+    let mut links = reading.links.iter().zip(&reading.link_at).peekable();
+    for i in 0..=reading.words.len() {
+        while let Some((link, _)) = links.next_if(|(_, at)| **at as usize <= i) {
+            let _ = write!(text, "[{}] ", reading.raw(link.host));
+        }
+        if let Some(word) = reading.words.get(i) {
+            text.push_str(reading.plain(word));
+            text.push(' ');
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The words whose plain form is not simply their lower-case form.
+fn repairs(reading: &Reading) -> Vec<Repair> {
+    let mut repairs: Vec<Repair> = Vec::new();
+    for word in &reading.words {
+        let (shown, read) = (reading.raw(word.raw).trim(), reading.plain(word));
+        let same = shown.to_lowercase() == read;
+        match repairs.last_mut() {
+            Some(last) if last.shown == shown => {
+                last.read.push(' ');
+                last.read.push_str(read);
+            }
+            _ if !same => repairs.push(Repair { shown: shown.to_owned(), read: read.to_owned() }),
+            _ => {}
+        }
+    }
+    repairs
+}
+
+/// Whether a disguise was seen, for the policy.
+pub(super) fn is_disguised(reading: &Reading) -> bool {
+    reading.disguises.iter().any(|(disguise, _)| *disguise != Disguise::BrokenLink)
+}
