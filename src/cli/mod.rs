@@ -3,13 +3,17 @@
 
 mod clean;
 mod comment_sets;
+mod csv_rows;
 mod eval;
 mod eval_comments;
+mod explain;
+mod explain_comment;
 mod input;
 mod ordered;
 mod output;
 mod printer;
 mod schema;
+mod score;
 mod shell;
 mod train;
 mod train_comments;
@@ -43,6 +47,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Clean(clean::Arguments),
+    Score(score::Arguments),
+    Explain(explain::Arguments),
     Train(train::Arguments),
     Eval(eval::Arguments),
     Schema(schema::Arguments),
@@ -56,7 +62,6 @@ enum Ending {
     /// All is well.
     Done,
     /// Something that `--fail-on` names was found.
-    #[expect(dead_code, reason = "for the commands that score")]
     Found,
     /// Some records failed; the others came out.
     Failed,
@@ -81,6 +86,8 @@ pub(crate) fn main() -> ExitCode {
     let printer = Printer::new();
     let ending = match arguments.command {
         Command::Clean(arguments) => clean::run(arguments, &printer),
+        Command::Score(arguments) => score::run(&arguments, &printer),
+        Command::Explain(arguments) => explain::run(&arguments, &printer),
         Command::Train(arguments) => train::run(&arguments, &printer),
         Command::Eval(arguments) => eval::run(&arguments, &printer),
         Command::Schema(arguments) => schema::run(&arguments, &printer),

@@ -11,6 +11,8 @@ mod known;
 mod letters;
 mod link;
 mod model;
+mod moderator;
+mod policy;
 mod reading;
 mod scorer;
 mod train;
@@ -22,6 +24,8 @@ use serde::{Deserialize, Serialize};
 
 pub use data::{CommentSet, Example};
 pub use model::CommentModel;
+pub use moderator::{Incoming, Moderation, Moderator, Parent, Scores};
+pub use policy::{Action, Authors, Confidence, Links, Lists, Policy, Repeats, SHIPPED_POLICY, Threshold, Thresholds};
 pub use reading::Disguise;
 pub use scorer::{Explanation, Reason, Repair, Scorer, Term, Verdict};
 pub use train::{Training, TrainingReport, Trial, train, trial};

@@ -9,7 +9,7 @@ use super::confidence::confidence;
 use super::features::Feature;
 use super::model::Term as ModelTerm;
 use super::model::{CommentModel, Weight};
-use super::reading::{Disguise, Reading};
+use super::reading::Reading;
 use super::vector::Vectoriser;
 use crate::bayes::sigmoid;
 
@@ -126,6 +126,20 @@ impl<'m> Scorer<'m> {
 
     /// Scores a comment and says why.
     pub fn score(&mut self, comment: &str) -> Verdict {
+        self.read_and_score(comment, true).0
+    }
+
+    /// Scores a comment without saying why: faster where much is spam.
+    pub fn score_only(&mut self, comment: &str) -> Verdict {
+        self.read_and_score(comment, false).0
+    }
+
+    /// Scores a comment and gives it as read. Reasons are sought only where a probability is high.
+    pub(super) fn read_and_score(&mut self, comment: &str, why: bool) -> (Verdict, &Reading) {
+        if !why {
+            let (weight, reading) = self.model.weigh(comment, &mut self.vectoriser);
+            return (verdict(self.model, &weight, reading), reading);
+        }
         let (weight, reading, terms) = self.model.weigh_terms(comment, &mut self.vectoriser);
         let mut verdict = verdict(self.model, &weight, reading);
         for head in Head::ALL {
@@ -133,13 +147,7 @@ impl<'m> Scorer<'m> {
                 reasons(self.model, *head, &weight, reading, &terms, &mut verdict.reasons);
             }
         }
-        verdict
-    }
-
-    /// Scores a comment without saying why: about twice as fast.
-    pub fn score_only(&mut self, comment: &str) -> Verdict {
-        let (weight, reading) = self.model.weigh(comment, &mut self.vectoriser);
-        verdict(self.model, &weight, reading)
+        (verdict, reading)
     }
 
     /// Explains the score of one head, term by term.
@@ -266,7 +274,31 @@ fn repairs(reading: &Reading) -> Vec<Repair> {
     repairs
 }
 
-/// Whether a disguise was seen, for the policy.
-pub(super) fn is_disguised(reading: &Reading) -> bool {
-    reading.disguises.iter().any(|(disguise, _)| *disguise != Disguise::BrokenLink)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terms_add_up_to_the_score() {
+        let mut scorer = Scorer::new();
+        for comment in
+            ["", "Subscribe to my channel http://a.example/x?y", "ты дурак", "ｆｒｅｅ m0n3y 💰💰", "你好 今日は"]
+        {
+            for head in Head::ALL {
+                let why = scorer.explain(comment, *head);
+                let sum = why.base + why.terms.iter().map(|term| term.weight).sum::<f64>();
+                assert!((sum - why.log_odds).abs() < 1e-9, "{comment}: {sum} {}", why.log_odds);
+                assert!((why.probability - scorer.score(comment).of(*head)).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn normalisation_is_shown_side_by_side() {
+        let why = Scorer::new().explain("Ｆｒｅｅ mоney", Head::Spam);
+        assert_eq!(why.read_as, "free money");
+        assert!(why.repairs.iter().any(|repair| repair.shown == "Ｆｒｅｅ" && repair.read == "free"));
+        assert!(why.repairs.iter().any(|repair| repair.read == "money"));
+        assert!(why.disguises.contains(&"letters disguised as others"));
+    }
 }
