@@ -5,6 +5,8 @@ mod archive_formats;
 mod charsets;
 mod hostile;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod readme;
 mod rooms;
 mod schema;

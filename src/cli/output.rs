@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tamis::Result;
 use tamis::record::{ErrorRecord, PageRecord};
-use tamis::sink::{self, Archive, Form, Shards, Tally, View, Whole};
+use tamis::sink::{self, Archive, Form, Records, Shards, Tally, View, Whole};
 use tamis::source::Place;
 
 use super::printer::{self, Printer};
@@ -60,6 +60,9 @@ enum To {
     Html,
     /// WARC conversion records of the text
     Warc,
+    /// A row a page; into a file or folder
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// For reading at a terminal
     Screen,
 }
@@ -89,6 +92,8 @@ impl Output {
             (Some(To::Text), _) => Form::Text,
             (Some(To::Html), _) => Form::Html,
             (Some(To::Warc), _) => Form::Warc,
+            #[cfg(feature = "parquet")]
+            (Some(To::Parquet), _) => Form::Parquet,
             (None, Some(screen)) if self.out.is_none() => Form::Terminal(screen),
             (Some(To::Screen), Some(screen)) => Form::Terminal(screen),
             (Some(To::Screen), None) => Form::Terminal(sink::Screen { width: 80, colour: false }),
@@ -121,7 +126,10 @@ impl Output {
                 Route::Archive(Box::new(Archive::open(folder, shards, self.resume)?))
             }
             (Some(folder), _) => Route::Folder { folder: folder.to_owned(), names: HashMap::new() },
-            (None, Some(path)) => Route::File(Box::new(Whole::create(path)?)),
+            (None, Some(path)) => Route::File(Box::new(Records::create(path, form)?)),
+            (None, None) if form == Form::Parquet => {
+                return Err(usage("Parquet cannot be streamed; name a file or folder with -o"));
+            }
             (None, None) => Route::Stdout(printer.output()),
         };
         Ok(Target { route, form, pages: 0, begun: false })
@@ -140,6 +148,8 @@ fn by_name(path: &Path) -> Option<To> {
         "txt" => To::Text,
         "html" | "htm" => To::Html,
         "warc" | "wet" => To::Warc,
+        #[cfg(feature = "parquet")]
+        "parquet" => To::Parquet,
         _ => return None,
     })
 }
@@ -214,13 +224,13 @@ pub(super) struct Target {
     route: Route,
     form: Form,
     pages: u64,
-    /// Whether anything is written.
+    /// Whether anything is on standard output.
     begun: bool,
 }
 
 enum Route {
     Stdout(printer::Output),
-    File(Box<Whole>),
+    File(Box<Records>),
     Archive(Box<Archive>),
     Folder {
         folder: PathBuf,
@@ -300,15 +310,14 @@ impl Target {
         if bytes.is_empty() {
             return Ok(());
         }
-        if !std::mem::replace(&mut self.begun, true) {
-            self.stream(&self.form.head())?;
-        }
         match &mut self.route {
-            Route::Stdout(output) => output.put(bytes),
-            Route::File(file) => {
-                file.write_all(bytes).map_err(|error| file.explain(error))?;
-                if self.form == Form::Warc { file.end_member() } else { Ok(()) }
+            Route::Stdout(output) => {
+                if !std::mem::replace(&mut self.begun, true) {
+                    output.put(&self.form.head())?;
+                }
+                output.put(bytes)
             }
+            Route::File(file) => file.put(bytes),
             Route::Folder { .. } | Route::Archive(_) => Ok(()),
         }
     }

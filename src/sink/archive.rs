@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::ErrorRecord;
-use crate::sink::{Form, Tally, Whole};
+use crate::sink::{Form, Records, Tally, Whole};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -67,7 +67,7 @@ pub struct Archive {
 
 /// The shard at hand.
 struct Shard {
-    file: Whole,
+    file: Records,
     name: String,
     pages: u64,
     bytes: u64,
@@ -142,7 +142,8 @@ impl Archive {
             Some(shard) => shard,
             none => none.insert(Self::begin(&self.folder, &self.shards, self.manifest.parts.len())?),
         };
-        shard.write(bytes, self.shards.form)?;
+        shard.file.put(bytes)?;
+        shard.bytes += bytes.len() as u64;
         shard.records += 1;
         shard.pages += figures.pages;
         shard.figures.add(figures);
@@ -166,13 +167,14 @@ impl Archive {
     }
 
     fn begin(folder: &Path, shards: &Shards, number: usize) -> Result<Shard> {
-        let packing = if shards.form == Form::Warc { "gz" } else { "zst" };
-        let name = format!("part-{number:05}.{}.{packing}", shards.form.extension());
-        let file = Whole::create(&folder.join(&name))?;
-        let mut shard =
-            Shard { file, name, pages: 0, bytes: 0, records: 0, figures: Tally::default(), failed: Vec::new() };
-        shard.write(&shards.form.head(), shards.form)?;
-        Ok(shard)
+        let extension = match shards.form {
+            Form::Parquet => "parquet".to_owned(),
+            Form::Warc => "warc.gz".to_owned(),
+            form => format!("{}.zst", form.extension()),
+        };
+        let name = format!("part-{number:05}.{extension}");
+        let file = Records::create(&folder.join(&name), shards.form)?;
+        Ok(Shard { file, name, pages: 0, bytes: 0, records: 0, figures: Tally::default(), failed: Vec::new() })
     }
 
     /// Gives the shard at hand its name and enters it. `Ok(false)` if there is none.
@@ -203,17 +205,6 @@ impl Archive {
         json.push(b'\n');
         file.write_all(&json).map_err(|error| file.explain(error))?;
         file.finish()
-    }
-}
-
-impl Shard {
-    fn write(&mut self, bytes: &[u8], form: Form) -> Result<()> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.file.write_all(bytes).map_err(|error| self.file.explain(error))?;
-        self.bytes += bytes.len() as u64;
-        if form == Form::Warc { self.file.end_member() } else { Ok(()) }
     }
 }
 

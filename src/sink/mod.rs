@@ -8,6 +8,8 @@ mod json;
 mod jsonld;
 mod markdown;
 mod nested;
+mod parquet;
+mod records;
 mod tally;
 mod terminal;
 mod text;
@@ -19,6 +21,7 @@ use std::borrow::Cow;
 pub use archive::{Archive, Shards};
 pub use file::{Packing, Whole};
 pub use html::{epilogue as html_epilogue, prologue as html_prologue};
+pub use records::Records;
 pub use tally::Tally;
 pub use terminal::Screen;
 
@@ -44,6 +47,8 @@ pub enum Form {
     Html,
     /// WARC `conversion` records of the text.
     Warc,
+    /// Parquet; only with the feature `parquet`.
+    Parquet,
     /// For reading on a screen.
     Terminal(Screen),
 }
@@ -88,6 +93,7 @@ impl Form {
             Self::Text | Self::Terminal(_) => "txt",
             Self::Html => "html",
             Self::Warc => "warc",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -99,7 +105,7 @@ impl Form {
     /// What stands between two pages in one stream.
     pub const fn separator(self) -> &'static str {
         match self {
-            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html | Self::Warc => "",
+            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html | Self::Warc | Self::Parquet => "",
             Self::Markdown => "\n---\n\n",
             Self::Text | Self::Terminal(_) => "\n\n",
         }
@@ -107,7 +113,7 @@ impl Form {
 
     /// Whether pages so written follow one another in one file as records, and not each in a file of its own.
     pub const fn is_records(self) -> bool {
-        matches!(self, Self::Jsonl | Self::Nested | Self::Jsonld | Self::Warc)
+        matches!(self, Self::Jsonl | Self::Nested | Self::Jsonld | Self::Warc | Self::Parquet)
     }
 
     /// What a file of records begins with.
@@ -129,6 +135,7 @@ impl Form {
             Self::Text => text::page(record).into_bytes(),
             Self::Html => html::page(record).into_bytes(),
             Self::Warc => warc::page(record),
+            Self::Parquet => parquet::row(record, fields),
             Self::Terminal(screen) => terminal::page(record, screen).into_bytes(),
         }
     }

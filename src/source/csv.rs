@@ -46,7 +46,7 @@ impl Reader {
             match read_row(&mut self.stream, &mut row, self.limit) {
                 Err(error) => return Some(Err(place.mark(error))),
                 Ok(_) if row.trim_ascii().is_empty() => match self.stream.at_end() {
-                    Ok(false) => continue,
+                    Ok(false) => {}
                     Ok(true) => return None,
                     Err(error) => return Some(Err(place.mark(error))),
                 },

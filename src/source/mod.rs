@@ -9,6 +9,8 @@ mod csv;
 mod files;
 mod http;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sniff;
 mod stream;
 mod warc;
@@ -290,8 +292,16 @@ enum Cut {
 
 /// The stream at hand.
 enum Container {
-    Cut { stream: Stream, path: Arc<str>, below: Arc<Path>, next: u64, cut: Cut },
+    Cut {
+        stream: Stream,
+        path: Arc<str>,
+        below: Arc<Path>,
+        next: u64,
+        cut: Cut,
+    },
     Csv(Box<csv::Reader>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<parquet::Reader>),
     Warc(Box<warc::Reader>),
 }
 
@@ -341,16 +351,35 @@ impl Reader {
                 let reader = csv::Reader::open(stream, path, below, self.settings.page_bytes)?;
                 self.open = Some(Container::Csv(Box::new(reader)));
             }
-            Kind::Parquet => return Err(ErrorKind::NotAPage { found: "a Parquet file".to_owned() }.into()),
+            Kind::Parquet => self.open = Some(parquet(location, path, below)?),
         }
         Ok(None)
     }
+}
+
+/// Opens a Parquet file. Its footer stands at the end, so it cannot be read as a stream.
+#[cfg(feature = "parquet")]
+fn parquet(location: &Location, path: Arc<str>, below: Arc<Path>) -> Result<Container> {
+    let file = location.path().map(File::open).transpose()?;
+    let Some(file) = file else {
+        return Err(ErrorKind::Usage("Parquet cannot be read from a stream; save it to a file first".to_owned()).into());
+    };
+    Ok(Container::Parquet(Box::new(parquet::Reader::open(file, path, below)?)))
+}
+
+/// Says that this build cannot read Parquet.
+#[cfg(not(feature = "parquet"))]
+#[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
+fn parquet(_: &Location, _: Arc<str>, _: Arc<Path>) -> Result<Container> {
+    Err(ErrorKind::Usage("this build cannot read Parquet; build it with --features parquet".to_owned()).into())
 }
 
 impl Container {
     fn next(&mut self, limit: usize) -> Option<Result<Record>> {
         match self {
             Self::Csv(reader) => reader.next(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(reader) => reader.next(),
             Self::Warc(reader) => reader.next(),
             Self::Cut { stream, path, below, next, cut } => {
                 let place = |offset, record| {
