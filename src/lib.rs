@@ -4,6 +4,7 @@
 pub mod article;
 pub mod bayes;
 pub mod clean;
+pub mod cookbook;
 pub mod dates;
 pub mod error;
 pub mod eval;

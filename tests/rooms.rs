@@ -15,9 +15,10 @@ const ORDER: &[&[&str]] = &[
     &["article", "thread"],
     &["clean"],
     &["verify"],
+    &["eval"],
     &["moderate"],
     &["sink", "schema"],
-    &["eval"],
+    &["cookbook"],
 ];
 
 /// The files of a room, tests aside.

@@ -20,7 +20,7 @@ use super::output::{Outcome, Output, PageName, Piece};
 use super::printer::Printer;
 use super::{Ended, Ending, ordered};
 
-/// Clean raw scraped pages: article body, metadata, comment thread, and every removed block with the reason
+/// Cleans raw scraped pages: article body, metadata, comment thread, and every removed block with the reason
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

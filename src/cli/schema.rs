@@ -6,7 +6,7 @@ use tamis::schema;
 use super::printer::Printer;
 use super::{Ended, Ending};
 
-/// Print the JSON Schema of the records
+/// Prints the JSON Schema of the records
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  tamis schema > page.schema.json\n  tamis schema error")]
 pub(super) struct Arguments {

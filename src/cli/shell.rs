@@ -9,7 +9,7 @@ use tamis::Error;
 use super::printer::Printer;
 use super::{Ended, Ending, command};
 
-/// Print completions for a shell
+/// Prints completions for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tamis completions bash > /etc/bash_completion.d/tamis")]
 pub(super) struct Completions {
@@ -18,7 +18,7 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-/// Print the manual page, or write one a command into a folder
+/// Prints the manual page, or writes one a command into a folder
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  tamis man | man -l -\n  tamis man --out /usr/share/man/man1")]
 pub(super) struct Man {

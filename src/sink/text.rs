@@ -38,14 +38,20 @@ pub(super) fn page(record: &PageRecord) -> String {
 pub(super) fn byline(record: &PageRecord) -> String {
     let authors = record.authors.join(", ");
     let authors = if authors.is_empty() { record.author.clone().unwrap_or_default() } else { authors };
-    joined([Some(authors.as_str()), record.published.as_deref(), record.site.as_deref()])
+    let when = record.published.as_deref().map(shown);
+    joined([Some(authors.as_str()), when.as_deref(), record.site.as_deref()])
 }
 
 /// By whom and when a comment was written, and its score.
 pub(super) fn heading(comment: &CommentRecord) -> String {
-    let when = comment.published.as_deref().or(comment.published_shown.as_deref());
+    let when = comment.published.as_deref().map(shown).or_else(|| comment.published_shown.clone());
     let votes = comment.votes.map(|votes| format!("{votes:+}"));
     let who = comment.author.as_deref().or(comment.author_name.as_deref());
-    let heading = joined([who, when, votes.as_deref()]);
+    let heading = joined([who, when.as_deref(), votes.as_deref()]);
     if heading.is_empty() { format!("#{}", visible(&comment.id)) } else { heading }
+}
+
+/// An ISO 8601 time as people write it: a blank between day and hour.
+fn shown(time: &str) -> String {
+    time.replacen('T', " ", 1)
 }
