@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::label::{Labeller, Labels};
 use crate::page::{self, Page};
-use crate::record::{Format, Label, PageKind, PageRecord, PartRecord, SourceRecord, Span};
+use crate::record::{CommentKind, Format, Label, PageKind, PageRecord, PartRecord, SourceRecord, Span};
 use crate::thread::{self, Threads};
 
 /// One decoded page.
@@ -114,6 +114,12 @@ fn assemble(
     } else {
         threads
     };
+    let mut threads = threads;
+    if !kind.is_posts() {
+        for comment in threads.comments.iter_mut().filter(|comment| comment.kind == CommentKind::Op) {
+            comment.kind = CommentKind::Comment;
+        }
+    }
     let no_thread = threads.comments.is_empty();
     let body_of = |i: usize| {
         !threads.claimed[i]
@@ -210,6 +216,9 @@ const BARE: f32 = 0.55;
 /// Most bytes of likely main content on such a page.
 const BARE_BYTES: usize = 700;
 
+/// Least bytes of text beside the posts that make an article of a page full of them.
+const ARTICLE_BYTES: usize = 200;
+
 /// What kind of page it is, given the chances and whether posts were found.
 fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
     let seen = || page.blocks.iter().enumerate().filter(|(_, block)| !block.hidden);
@@ -221,7 +230,11 @@ fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
         let chosen = PageKind::ALL.iter().copied().filter(|&kind| of(kind));
         chosen.reduce(|a, b| if chance(b) > chance(a) { b } else { a }).unwrap_or(PageKind::Article)
     };
-    if let Some(hint) = threads.kind_hint {
+    let aside = seen().filter(|(i, _)| !threads.claimed[*i] && labels.labels[*i] == Label::Body);
+    let aside: usize = aside.map(|(_, block)| block.text.len()).sum();
+    // A short article may have many times its length in comments; one whose text stands apart is no forum.
+    let article = aside > ARTICLE_BYTES && chance(PageKind::Article) > chance(PageKind::Thread) + chance(PageKind::Qa);
+    if let Some(hint) = threads.kind_hint.filter(|_| !article) {
         return if hint.is_posts() && chance(PageKind::Qa) > chance(PageKind::Thread) { PageKind::Qa } else { hint };
     }
     let kept: usize = seen().filter(|(i, _)| labels.main[*i] > 0.5).map(|(_, block)| block.text.len()).sum();

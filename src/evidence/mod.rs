@@ -37,7 +37,8 @@ impl Evidence {
     /// Gathers the evidence of a page.
     pub fn of(page: &Page<'_>) -> Self {
         let declared = if page.format == Format::Html { Declared::of(page) } else { Declared::default() };
-        let sample = sample(page);
+        let titles = titles(page, &declared);
+        let sample = sample(page, titles.first().and_then(|title| language::script(title)));
         let tag = declared.best(Field::Language).and_then(|fact| Lang::from_tag(&fact.value));
         let seen = language::detect(&sample);
         // A template's `lang` often stays English whatever the text is; a clear detection wins.
@@ -47,7 +48,6 @@ impl Evidence {
             (None, tag) => tag,
         };
         let script = language::script(&sample);
-        let titles = titles(page, &declared);
         Self {
             language,
             script,
@@ -72,26 +72,33 @@ fn hints(page: &Page<'_>, language: Option<Lang>) -> Hints {
     hints
 }
 
-/// The longest blocks' text: chrome is short and often in another language than the article.
-fn sample(page: &Page<'_>) -> String {
+/// The longest blocks' text: chrome is short and often in another language than the article. Where part of the page is
+/// in the script of its title, only that part counts: cards below an article are often in another language, and longer.
+fn sample(page: &Page<'_>, script: Option<Script>) -> String {
     let mut order: Vec<usize> = (0..page.blocks.len())
         .filter(|&i| !page.blocks[i].hidden && page.blocks[i].link_bytes * 2 < page.blocks[i].text.len() as u32 + 1)
         .collect();
     order.sort_by_key(|&i| std::cmp::Reverse(page.blocks[i].text.len()));
-    let mut out = String::new();
-    for i in order {
-        let text = page.text_of(&page.blocks[i]);
-        let mut end = text.len().min(LANGUAGE_BYTES - out.len().min(LANGUAGE_BYTES));
-        while !text.is_char_boundary(end) {
-            end -= 1;
+    let of_title = |i: &usize| script.is_some() && language::script(page.text_of(&page.blocks[*i])) == script;
+    let take = |chosen: &mut dyn Iterator<Item = usize>| {
+        let mut out = String::new();
+        for i in chosen {
+            let text = page.text_of(&page.blocks[i]);
+            let mut end = text.len().min(LANGUAGE_BYTES - out.len().min(LANGUAGE_BYTES));
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            out.push_str(&text[..end]);
+            out.push('\n');
+            if out.len() >= LANGUAGE_BYTES {
+                break;
+            }
         }
-        out.push_str(&text[..end]);
-        out.push('\n');
-        if out.len() >= LANGUAGE_BYTES {
-            break;
-        }
-    }
-    out
+        out
+    };
+    let all = take(&mut order.iter().copied());
+    let own = take(&mut order.iter().copied().filter(of_title));
+    if own.len() * 5 > all.len() { own } else { all }
 }
 
 /// The declared titles, the site's name cut off where other evidence shows it; of a dump, its first line.

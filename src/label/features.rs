@@ -118,6 +118,12 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
             Some(other) => {
                 row.put(format_args!("words at {step}"), log(other.words));
                 row.put(format_args!("link density at {step}"), other.link_density);
+                if step.abs() < 2 {
+                    let same = other.hash != 0 && other.hash == signals.hash;
+                    row.put(format_args!("same text at {step}"), f32::from(u8::from(same)));
+                    row.put(format_args!("repeats at {step}"), log(other.repeats as f32));
+                    row.put(format_args!("foreign script at {step}"), f32::from(u8::from(other.foreign)));
+                }
                 if step.abs() < 3 {
                     row.put(format_args!("sentence at {step}"), f32::from(u8::from(other.ends_sentence)));
                     row.put(format_args!("phrase cover at {step}"), other.phrase_cover);
@@ -125,6 +131,11 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
                 }
             }
             None => {
+                if step.abs() < 2 {
+                    for name in ["same text", "repeats", "foreign script"] {
+                        row.put(format_args!("{name} at {step}"), -1.0);
+                    }
+                }
                 for name in ["words", "link density", "sentence", "phrase cover", "date cover"]
                     .iter()
                     .take(if step.abs() < 3 { 5 } else { 2 })

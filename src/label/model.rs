@@ -213,7 +213,14 @@ impl Labeller {
         let kinds = kind::decide(&side.kind, &row);
         let wanted = self.favor.threshold(kinds[PageKind::Article as usize]);
         let emissions = side.emissions(page, &measured, &main, &comment, wanted);
-        let labels = decode::viterbi(&emissions, &side.transitions, &side.start);
+        let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
+        headline(page, &measured, &mut labels);
+        for (i, label) in labels.iter_mut().enumerate() {
+            // A first paragraph is not lost from the text because it might be a standfirst.
+            if *label == Label::Deck && main[i] > DECK && measured.survey.blocks[i].words > DECK_WORDS {
+                *label = Label::Body;
+            }
+        }
         let sure = labels
             .iter()
             .enumerate()
@@ -403,6 +410,40 @@ impl Side {
             }
         }
         out
+    }
+}
+
+/// A block named a standfirst that has at least this chance of being main content, and more than so many words, is text.
+const DECK: f32 = 0.25;
+const DECK_WORDS: f32 = 24.0;
+
+/// Most words of a headline.
+const HEADLINE: f32 = 40.0;
+
+/// Gives a page without a headline the one it must have: the block like the declared title, else the last short line
+/// without a full stop that stands right above the first text. Dumps of bare articles open so.
+fn headline(page: &Page<'_>, measured: &Measured, labels: &mut [Label]) {
+    if labels.contains(&Label::Title) {
+        return;
+    }
+    let Some(first) = labels.iter().position(|&label| label == Label::Body) else { return };
+    let signals = &measured.survey.blocks;
+    let fits = |i: &usize| {
+        let own = &signals[*i];
+        (1.5..=HEADLINE).contains(&own.words)
+            && !page.blocks[*i].hidden
+            && own.whole.is_empty()
+            && own.date_cover < 0.5
+            && own.link_density < 0.9
+            && page.blocks[*i].marker.is_none()
+    };
+    let found = measured.survey.title.filter(|i| fits(i) && labels[*i] != Label::Body).or_else(|| {
+        (first.saturating_sub(4)..first)
+            .rev()
+            .find(|i| fits(i) && !signals[*i].ends_sentence && signals[*i].words > 2.5)
+    });
+    if let Some(found) = found {
+        labels[found] = Label::Title;
     }
 }
 
