@@ -1,7 +1,7 @@
 //! What stands in a dump's lines without being text of the page: targets of Markdown links, reference numbers of
 //! links, boxes of form fields. It stays inside the runs' spans and is left out of their text, where it is certain.
 
-use memchr::memchr3_iter;
+use memchr::{memchr3_iter, memmem};
 
 use super::lines::Line;
 use super::marks::{self, Kind, Mark, Style};
@@ -11,6 +11,8 @@ use crate::record::Span;
 const REFERENCES: u32 = 3;
 /// Most brackets that are open at a time.
 const OPEN: usize = 32;
+/// What stands for the frame of a button.
+const BUTTON: &[u8] = b"(BUTTON)";
 /// Fewest underscores that are a field to fill in.
 const FIELD: usize = 5;
 
@@ -69,6 +71,9 @@ impl Inline {
                     }
                 }
             }
+        }
+        for at in memmem::find_iter(bytes, BUTTON) {
+            self.hide(at, at + BUTTON.len());
         }
         self.hidden.sort_unstable_by_key(|span| span.start);
     }

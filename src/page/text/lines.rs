@@ -158,7 +158,7 @@ impl Scan {
         }
         // The line neither starts nor ends with a blank.
         for (&b, &next) in line.iter().zip(line.iter().skip(1)) {
-            odd |= (b == b' ') & (next == b' ');
+            odd |= b == b' ' && next == b' ';
         }
         if odd {
             return false;

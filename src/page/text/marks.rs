@@ -13,6 +13,8 @@ const DEEPEST: usize = 64;
 const LARGEST: u32 = 999;
 /// Most digits of a list number.
 const DIGITS: usize = 5;
+/// Most words of a step of a path (`> Home`), its mark included.
+const PATH: u8 = 4;
 /// Lines below an item in which a list that starts on its own line must go on.
 const AHEAD: usize = 64;
 
@@ -124,6 +126,10 @@ pub(super) fn lead(source: &str, span: Span, indent: u16) -> Option<Mark> {
     };
     let rest = &text[length..];
     let behind = rest.trim_start();
+    // A count in brackets on its own.
+    if behind.is_empty() && first == '(' {
+        return None;
+    }
     let blanks = rest[..rest.len() - behind.len()].chars().count();
     if blanks == 0 && !rest.is_empty() && !matches!(kind, Kind::Quote(_)) {
         return None;
@@ -342,8 +348,11 @@ fn accept(
         }
         Kind::Quote(depth) => {
             let like = |other: usize| matches!(marks.get(other), Some(Some(Mark { kind: Kind::Quote(_), indent, .. })) if *indent == mark.indent);
-            let beside = (lines[at].blanks == 0 && at > 0 && like(at - 1))
-                || (lines.get(at + 1).is_some_and(|next| next.blanks == 0) && like(at + 1));
+            // The steps of a path are short, and as many lines.
+            let empty = mark.text == lines[at].span.end;
+            let prose = |other: usize| empty || lines[at].words > PATH || lines[other].words > PATH;
+            let beside = (at > 0 && lines[at].blanks == 0 && like(at - 1) && prose(at - 1))
+                || (lines.get(at + 1).is_some_and(|next| next.blanks == 0) && like(at + 1) && prose(at + 1));
             // A depth without the one below it is a prompt or an arrow.
             let deep = depth > 1 && !markdown.quotes[usize::from(depth.min(8)) - 1];
             !deep && (beside || (markdown.headings && mark.column > mark.indent + 1))

@@ -197,11 +197,15 @@ impl<'s> Cutter<'s> {
     }
 
     /// A row of a table.
-    fn row(&mut self, line: &Line, row: Row, block: Block) {
+    fn row(&mut self, line: &Line, row: Row, mut block: Block) {
         let cells = table::cells(self.page.source, line.span, row);
         if cells.is_empty() {
-            self.open(Block { marker: Some(line.span), ..block });
+            block.marker = Some(line.span);
+            self.open(block);
             return;
+        }
+        if cells.len() == 1 {
+            block.shape = Shape::Text;
         }
         self.open(block);
         for (at, cell) in cells.iter().enumerate() {
@@ -215,11 +219,13 @@ impl<'s> Cutter<'s> {
     /// Opens a block and gives it the text of a line, in pieces if it holds too much.
     fn text(&mut self, span: Span, plain: bool, mut block: Block) {
         if span.len() <= self.longest {
-            if is_control(span.of(self.page.source)) {
+            let mut text = span;
+            if let Some(drawn) = control(span.of(self.page.source)) {
                 block.shape = Shape::Control;
+                text.start += drawn as u32;
             }
             self.open(block);
-            self.run(span, span, plain, Join::Close);
+            self.run(span, text, plain, Join::Close);
             return;
         }
         for piece in piece::pieces(self.page.source, span) {
@@ -315,9 +321,11 @@ fn underline(drawn: &str) -> Option<u8> {
     (!drawn.contains(' ')).then_some(level)
 }
 
-/// Whether a line opens with what renderers draw for a button, a box to tick or a field to fill in.
-fn is_control(text: &str) -> bool {
-    ["(BUTTON)", "[ ]", "[X]", "[x]", "( ) ", "(*) ", "[_____", "_____"].iter().any(|drawn| text.starts_with(drawn))
+/// Bytes of the box to tick that renderers draw at the start of a line; 0 for a button or a field to fill in.
+fn control(text: &str) -> Option<usize> {
+    let drawn = ["[ ]", "[X]", "[x]", "[*]", "( ) ", "(*) "].into_iter().find(|drawn| text.starts_with(drawn));
+    let opens = drawn.is_none() && ["(BUTTON)", "_____"].iter().any(|drawn| text.starts_with(drawn));
+    drawn.map(str::len).or(opens.then_some(0))
 }
 
 /// Appends what a reader sees of a text: white space collapsed to blanks, unseen characters left out.

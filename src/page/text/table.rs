@@ -67,8 +67,9 @@ pub(super) fn rows(source: &str, lines: &[Line]) -> Vec<Row> {
             continue;
         }
         let tabbed = text.contains('\t');
+        let aside = tabbed || cells.windows(2).any(|pair| pair[1].column - pair[0].end >= ASIDE);
         if cells.iter().any(|cell| cell.end - cell.column > CELL) {
-            if line.gutters > 0 {
+            if aside {
                 rows[at] = Row::Aside;
             }
             continue;
@@ -80,7 +81,7 @@ pub(super) fn rows(source: &str, lines: &[Line]) -> Vec<Row> {
         {
             rows[*other] = Row::Gaps;
             rows[at] = Row::Gaps;
-        } else if cells.windows(2).any(|pair| pair[1].column - pair[0].end >= ASIDE) {
+        } else if aside && !tabbed {
             rows[at] = Row::Aside;
         }
         above = Some((at, cells));
@@ -142,6 +143,7 @@ pub(super) fn cells(source: &str, span: Span, row: Row) -> Vec<Cell> {
     // Where the cell being read is covered from.
     let mut cover = span.start;
     let mut gap = 0;
+    let gutter = if row == Row::Aside { ASIDE } else { GUTTER };
     let mut close = |start: &mut Option<(u32, u32)>, end: (u32, u32), cover: &mut u32, upto: u32| {
         if let Some((from, column)) = start.take() {
             let covered = Span::new(*cover, upto.max(end.0));
@@ -162,9 +164,9 @@ pub(super) fn cells(source: &str, span: Span, row: Row) -> Vec<Cell> {
             close(&mut start, end, &mut cover, after);
             gap = 0;
         } else if c.is_whitespace() {
-            gap += if c == '\t' { GUTTER } else { 1 };
+            gap += if c == '\t' { gutter } else { 1 };
         } else {
-            if gap >= GUTTER && row != Row::Pipes {
+            if gap >= gutter && row != Row::Pipes {
                 let upto = end.0;
                 close(&mut start, end, &mut cover, upto);
                 cover = at;
