@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::printer::Printer;
-use super::{Ended, eval_comments};
+use super::{Ended, eval_blocks, eval_comments, eval_fixtures, eval_pages};
 
-/// Measures a model on labelled data
+/// Measure the models on labelled data
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -15,10 +15,16 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum What {
     Comments(eval_comments::Arguments),
+    Blocks(eval_blocks::Arguments),
+    Pages(eval_pages::Arguments),
+    Fixtures(eval_fixtures::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     match &arguments.what {
         What::Comments(arguments) => eval_comments::run(arguments, printer),
+        What::Blocks(arguments) => eval_blocks::run(arguments, printer),
+        What::Pages(arguments) => eval_pages::run(arguments, printer),
+        What::Fixtures(arguments) => eval_fixtures::run(arguments, printer),
     }
 }

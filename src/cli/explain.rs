@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::printer::Printer;
-use super::{Ended, explain_comment};
+use super::{Ended, explain_comment, explain_page};
 
-/// Explains a decision
+/// Explain why a page was cleaned, or a comment judged, as it was
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -15,10 +15,12 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum What {
     Comment(explain_comment::Arguments),
+    Page(explain_page::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     match &arguments.what {
         What::Comment(arguments) => explain_comment::run(arguments, printer),
+        What::Page(arguments) => explain_page::run(arguments, printer),
     }
 }

@@ -5,10 +5,17 @@ mod clean;
 mod comment_sets;
 mod csv_rows;
 mod eval;
+mod eval_blocks;
 mod eval_comments;
+mod eval_fixtures;
+mod eval_pages;
 mod explain;
 mod explain_comment;
+mod explain_page;
 mod input;
+mod label;
+mod model;
+mod models;
 mod ordered;
 mod output;
 mod printer;
@@ -16,6 +23,7 @@ mod schema;
 mod score;
 mod shell;
 mod train;
+mod train_blocks;
 mod train_comments;
 
 use std::process::ExitCode;
@@ -51,6 +59,8 @@ enum Command {
     Explain(explain::Arguments),
     Train(train::Arguments),
     Eval(eval::Arguments),
+    Label(label::Arguments),
+    Models(models::Arguments),
     Schema(schema::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -90,6 +100,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &printer),
         Command::Train(arguments) => train::run(&arguments, &printer),
         Command::Eval(arguments) => eval::run(&arguments, &printer),
+        Command::Label(arguments) => label::run(&arguments, &printer),
+        Command::Models(arguments) => models::run(&arguments, &printer),
         Command::Schema(arguments) => schema::run(&arguments, &printer),
         Command::Completions(arguments) => shell::completions(&arguments, &printer),
         Command::Man(arguments) => shell::man(&arguments, &printer),

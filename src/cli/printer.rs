@@ -37,6 +37,14 @@ impl Printer {
         self.screen
     }
 
+    /// `text` in a style (SGR parameters, ECMA-48), where standard output shows it; plain otherwise.
+    pub(super) fn paint(&self, style: &str, text: &str) -> String {
+        match self.screen {
+            Some(Screen { colour: true, .. }) if !text.is_empty() => format!("\x1b[{style}m{text}\x1b[0m"),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Whether someone watches the messages.
     pub(super) fn is_watched(&self) -> bool {
         self.watched

@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::printer::Printer;
-use super::{Ended, train_comments};
+use super::{Ended, train_blocks, train_comments};
 
-/// Trains a model from labelled data
+/// Train a model from labelled data
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -15,10 +15,12 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum What {
     Comments(train_comments::Arguments),
+    Blocks(train_blocks::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     match &arguments.what {
         What::Comments(arguments) => train_comments::run(arguments, printer),
+        What::Blocks(arguments) => train_blocks::run(arguments, printer),
     }
 }

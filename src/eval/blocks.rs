@@ -1,8 +1,12 @@
 //! How well blocks are named: precision, recall and F1 a label, and which labels are taken for which.
 
+use rayon::prelude::*;
+
+use crate::clean::{Cleaner, Input};
+use crate::label::train::Example;
 use crate::record::Label;
 
-/// Counts of named against right labels, in words.
+/// Counts of named against right labels, in blocks.
 #[derive(Clone, Debug)]
 pub struct Confusion {
     /// `[right * Label::COUNT + named]`.
@@ -16,6 +20,35 @@ impl Default for Confusion {
 }
 
 impl Confusion {
+    /// Names the blocks of the examples and counts those whose label is known.
+    pub fn of<'e>(cleaner: &Cleaner, examples: impl ParallelIterator<Item = &'e Example>) -> Self {
+        examples
+            .map(|example| {
+                let mut counts = Self::default();
+                let cleaned = cleaner.stages(&Input::new(&*example.id, &example.source, example.format));
+                for (target, &named) in example.gold.targets(&cleaned.page).iter().zip(&cleaned.labels.labels) {
+                    if let Some(right) = target.label {
+                        counts.add(right, named);
+                    }
+                }
+                counts
+            })
+            .reduce(Self::default, Self::plus)
+    }
+
+    /// The sums of both. Counts are whole numbers, so the order of adding changes nothing.
+    fn plus(mut self, other: Self) -> Self {
+        for (own, other) in self.counts.iter_mut().zip(other.counts) {
+            *own += other;
+        }
+        self
+    }
+
+    /// Number of blocks.
+    pub fn blocks(&self) -> u64 {
+        self.counts.iter().sum::<f64>() as u64
+    }
+
     /// Counts one block.
     pub fn add(&mut self, right: Label, named: Label) {
         self.counts[right as usize * Label::COUNT + named as usize] += 1.0;

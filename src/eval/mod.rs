@@ -2,6 +2,7 @@
 
 mod binary;
 pub mod blocks;
+pub mod fixtures;
 pub mod pages;
 
 pub use binary::{Bin, BinaryFigures, Scored, auc, reliability, threshold_at};

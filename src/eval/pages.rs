@@ -16,6 +16,8 @@ use crate::record::PageRecord;
 pub struct PageFigures {
     /// Precision, recall and F1 of shingles; `None` without a gold text.
     pub shingles: Option<(f64, f64, f64)>,
+    /// F1 of single tokens; `None` without a gold text.
+    pub tokens: Option<f64>,
     /// Wanted snippets found.
     pub found: u32,
     /// Wanted snippets missed.
@@ -31,6 +33,8 @@ pub struct Means {
     pub pages: usize,
     /// Mean precision, recall, F1 over the pages with a gold text.
     pub shingles: Option<(f64, f64, f64)>,
+    /// Mean F1 of single tokens over the pages with a gold text.
+    pub tokens: Option<f64>,
     /// F1 over all snippets.
     pub snippets: Option<f64>,
 }
@@ -52,7 +56,8 @@ pub fn page(gold: &Gold, record: &PageRecord) -> PageFigures {
         if !first.is_empty() && first == title && !align::words(&text).starts_with(&first) {
             text = format!("{}\n{text}", record.title.as_deref().unwrap_or_default());
         }
-        figures.shingles = Some(overlap(&shingles(gold), &shingles(&text)));
+        figures.shingles = Some(overlap(&runs(gold, 4), &runs(&text, 4)));
+        figures.tokens = Some(token_f1(gold, &text));
     }
     let flat = squash(&text);
     for snippet in gold.with.iter().flatten() {
@@ -75,23 +80,30 @@ pub fn means(pages: &[PageFigures]) -> Means {
     Means {
         pages: pages.len(),
         shingles: (!scored.is_empty()).then(|| (mean(|s| s.0), mean(|s| s.1), mean(|s| s.2))),
+        tokens: (!scored.is_empty())
+            .then(|| pages.iter().filter_map(|page| page.tokens).sum::<f64>() / scored.len() as f64),
         snippets: (found + missed + unwanted > 0.0).then(|| 2.0 * found / (2.0 * found + missed + unwanted)),
     }
 }
 
-fn squash(text: &str) -> String {
+/// F1 of the bags of single tokens of two texts; two empty texts agree.
+pub(super) fn token_f1(gold: &str, text: &str) -> f64 {
+    overlap(&runs(gold, 1), &runs(text, 1)).2
+}
+
+pub(super) fn squash(text: &str) -> String {
     text.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Bag of runs of four tokens; a shorter text is one run.
-fn shingles(text: &str) -> HashMap<Vec<u64>, u32> {
+/// Bag of runs of so many tokens; a shorter text is one run.
+fn runs(text: &str, length: usize) -> HashMap<Vec<u64>, u32> {
     let normal: String = text.nfkc().collect();
     let words = align::words(&normal);
     let mut bag = HashMap::new();
     if words.is_empty() {
         return bag;
     }
-    for run in words.windows(4.min(words.len())) {
+    for run in words.windows(length.min(words.len())) {
         *bag.entry(run.to_vec()).or_insert(0) += 1;
     }
     bag
@@ -115,9 +127,9 @@ mod tests {
 
     #[test]
     fn shingles_count_order_and_repeats() {
-        let figures = overlap(&shingles("a b c d e"), &shingles("a b c d x"));
+        let figures = overlap(&runs("a b c d e", 4), &runs("a b c d x", 4));
         assert_eq!(figures, (0.5, 0.5, 0.5));
-        assert_eq!(overlap(&shingles("one two"), &shingles("one two")).2, 1.0);
-        assert_eq!(overlap(&shingles(""), &shingles("")).2, 1.0);
+        assert_eq!(overlap(&runs("one two", 4), &runs("one two", 4)).2, 1.0);
+        assert_eq!(overlap(&runs("", 4), &runs("", 4)).2, 1.0);
     }
 }

@@ -13,7 +13,10 @@ pub mod gold;
 mod kind;
 mod model;
 mod naming;
+pub mod sets;
+pub mod sheet;
 mod signals;
+pub mod sources;
 mod tokens;
 pub mod train;
 

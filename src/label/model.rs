@@ -176,12 +176,15 @@ pub(super) fn second_row(
 }
 
 impl Labeller {
+    /// The bytes of the model that is compiled into the library.
+    pub const EMBEDDED: &'static [u8] = include_bytes!("../../models/blocks.safetensors");
+
     /// The model that is compiled into the library.
     ///
     /// # Errors
     /// None for the model as shipped; a test says so.
     pub fn embedded() -> Result<Self> {
-        Self::from_bytes(include_bytes!("../../models/blocks.safetensors"))
+        Self::from_bytes(Self::EMBEDDED)
     }
 
     /// What it was made of.
@@ -233,34 +236,49 @@ impl Labeller {
         Labels { labels, main, comment, sure, title: measured.survey.title, kinds }
     }
 
-    /// Why block `i` is `label`.
+    /// Why block `i` has its label.
     pub fn explain(&self, page: &Page<'_>, evidence: &Evidence, labels: &Labels, i: usize) -> Explanation {
+        self.explain_all(page, evidence, labels, i..i + 1).remove(0)
+    }
+
+    /// Why each of these blocks has its label; the page is measured once.
+    pub fn explain_all(
+        &self,
+        page: &Page<'_>,
+        evidence: &Evidence,
+        labels: &Labels,
+        blocks: std::ops::Range<usize>,
+    ) -> Vec<Explanation> {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
-        let label = labels.labels[i] as usize;
-        let mut named = Vec::new();
-        tokens(page, &measured.survey, i, &mut Writer { tokens: &mut Tokens::default(), names: Some(&mut named) });
-        for token in &mut named {
-            token.bucket >>= BITS - LABEL_BITS;
-        }
         let context = Context::of(page, &measured.survey, &labels.main, &labels.comment);
-        context.tokens(page, i, &mut Vec::new(), Some(&mut named));
-        let mut terms: Vec<(String, f32)> = named
-            .into_iter()
-            .map(|token| {
-                let at = token.bucket as usize * Label::COUNT;
-                let own = &side.labels[at..at + Label::COUNT];
-                (token.name, own[label] - own.iter().sum::<f32>() / Label::COUNT as f32)
-            })
-            .collect();
-        terms.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         let bayes = side.bayes(&measured);
-        let (mut values, mut names) = (Vec::new(), Vec::new());
-        measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut values, names: Some(&mut names) });
-        let (_, parts) = side.main.first.contributions(&values, 0);
-        let mut evidence: Vec<(String, f32)> = names.into_iter().zip(parts).filter(|(_, part)| *part != 0.0).collect();
-        evidence.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        Explanation { probability: labels.sure[i], terms, evidence }
+        let explain = |i: usize| {
+            let label = labels.labels[i] as usize;
+            let mut named = Vec::new();
+            tokens(page, &measured.survey, i, &mut Writer { tokens: &mut Tokens::default(), names: Some(&mut named) });
+            for token in &mut named {
+                token.bucket >>= BITS - LABEL_BITS;
+            }
+            context.tokens(page, i, &mut Vec::new(), Some(&mut named));
+            let mut terms: Vec<(String, f32)> = named
+                .into_iter()
+                .map(|token| {
+                    let at = token.bucket as usize * Label::COUNT;
+                    let own = &side.labels[at..at + Label::COUNT];
+                    (token.name, own[label] - own.iter().sum::<f32>() / Label::COUNT as f32)
+                })
+                .collect();
+            terms.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            let (mut values, mut names) = (Vec::new(), Vec::new());
+            measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut values, names: Some(&mut names) });
+            let (_, parts) = side.main.first.contributions(&values, 0);
+            let parts = names.into_iter().zip(parts).filter(|(_, part)| *part != 0.0);
+            let mut evidence: Vec<(String, f32)> = parts.collect();
+            evidence.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            Explanation { probability: labels.sure[i], terms, evidence }
+        };
+        blocks.map(explain).collect()
     }
 
     /// The model as the bytes of a file; the same model gives the same bytes.

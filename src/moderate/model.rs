@@ -63,12 +63,18 @@ pub(super) struct Weight {
 }
 
 impl CommentModel {
+    /// The bytes of the model that is part of this crate.
+    pub const EMBEDDED: &'static [u8] = include_bytes!("../../models/comments.safetensors");
+
     /// The model that is part of this crate.
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<CommentModel> = OnceLock::new();
-        SHIPPED.get_or_init(|| {
-            Self::from_bytes(include_bytes!("../../models/comments.safetensors")).unwrap_or_else(|_| Self::blank())
-        })
+        SHIPPED.get_or_init(|| Self::from_bytes(Self::EMBEDDED).unwrap_or_else(|_| Self::blank()))
+    }
+
+    /// What a head learned from: each set's name, rows and positives.
+    pub fn sets(&self, head: Head) -> &[(String, u64, u64)] {
+        &self.facts.heads[head as usize].sets
     }
 
     /// A model that knows nothing: every probability is one half, every confidence 0.

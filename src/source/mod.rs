@@ -6,6 +6,7 @@
 
 mod charset;
 mod csv;
+mod digest;
 mod files;
 mod http;
 mod jsonl;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::value::RawValue;
 
+pub use digest::digest;
 pub use files::{Files, Location};
 pub use warc::RawWarc;
 
