@@ -22,7 +22,7 @@ Examples:
   tamis eval fixtures
   tamis eval fixtures --fixtures fixtures/train --json
 
-text is the F1 of the tokens of the records' `text`; comments that of their comments, taken for the same when author,
+text is the F1 of the tokens of the records' `text`; comments that of their comments, taken for the same when author, \
 words and state of being deleted are.")]
 pub(super) struct Arguments {
     /// The folder of fixtures
@@ -103,18 +103,18 @@ fn as_json(rows: &[Agreement], all: &Means, renderers: &[(&str, Means)]) -> Stri
 
 fn table(rows: &[Agreement], all: &Means, renderers: &[(&str, Means)]) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{:44} {:14} {:>7} {:>9}  comments in HTML, dump", "page", "renderer", "text", "comments");
+    let _ = writeln!(out, "{:44} {:18} {:>7} {:>9}  comments in HTML, dump", "page", "renderer", "text", "comments");
     for row in rows {
         let _ = writeln!(
             out,
-            "{:44} {:14} {:7.4} {:9.4}  {}, {}",
+            "{:44} {:18} {:7.4} {:9.4}  {}, {}",
             row.page, row.renderer, row.text, row.comments, row.expected, row.found
         );
     }
-    let _ = writeln!(out, "\n{:14} {:>6} {:>7} {:>9} {:>15}", "", "dumps", "text", "comments", "where there are");
+    let _ = writeln!(out, "\n{:18} {:>6} {:>7} {:>9} {:>15}", "", "dumps", "text", "comments", "where there are");
     for (name, means) in renderers.iter().map(|(name, means)| (*name, means)).chain([("all", all)]) {
         let threads = means.threads.map_or("–".to_owned(), |mean| format!("{mean:.4}"));
-        let _ = writeln!(out, "{name:14} {:6} {:7.4} {:9.4} {threads:>15}", means.dumps, means.text, means.comments);
+        let _ = writeln!(out, "{name:18} {:6} {:7.4} {:9.4} {threads:>15}", means.dumps, means.text, means.comments);
     }
     out
 }

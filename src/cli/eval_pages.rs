@@ -28,8 +28,8 @@ Examples:
   tamis eval pages --fixtures fixtures/check --by language
   tamis eval pages news.jsonl --gold gold.jsonl --only 0/4 --model part.safetensors
 
-F1 is the mean over pages of the F1 of the texts' runs of four tokens, tokens that of single tokens, snippets the F1
-over all wanted and unwanted snippets. On a page of posts their texts count as main text; where the gold opens with
+F1 is the mean over pages of the F1 of the texts' runs of four tokens, tokens that of single tokens, snippets the F1 \
+over all wanted and unwanted snippets. On a page of posts their texts count as main text; where the gold opens with \
 the headline, so may the answer. Pages without a gold record are left out.")]
 pub(super) struct Arguments {
     /// Pages: JSON lines with `id` and `html` or `text`, plain, gzip or zstd

@@ -32,9 +32,9 @@ Examples:
   tamis train blocks --fixtures fixtures/train --set news=news.jsonl,gold.jsonl --leave-out 0/4 -o part.safetensors
   tamis eval pages news.jsonl --gold gold.jsonl --only 0/4 --model part.safetensors
 
-PAGES are JSON lines with `id` and `html` or `text`. GOLD has, by the same `id` (for a dump PAGE@RENDERER also by
-PAGE), the main text (`text`), snippets (`with`, `without`), a thread (`comments`) or labelled `blocks`; without GOLD
-these stand beside `html` in PAGES. Both may be gzip or zstd. A set must be listed with its digests in SOURCES.toml.
+PAGES are JSON lines with `id` and `html` or `text`. GOLD has, by the same `id` (for a dump PAGE@RENDERER also by \
+PAGE), the main text (`text`), snippets (`with`, `without`), a thread (`comments`) or labelled `blocks`; without GOLD \
+these stand beside `html` in PAGES. Both may be gzip or zstd. A set must be listed with its digests in SOURCES.toml. \
 Pages in a folder named check/ are refused: they measure the models.")]
 pub(super) struct Arguments {
     /// A folder of fixtures, with pages/NAME/page.html and expected.json; may be repeated
