@@ -118,8 +118,9 @@ pub fn is_word_char(c: char) -> bool {
         | '\u{30a1}'..='\u{30fa}'
         | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}' => true,
-        '\u{200c}' | '\u{200d}' => true,
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{200c}'
+        | '\u{200d}' => true,
         '\u{2010}'..='\u{206f}' | '\u{3001}'..='\u{3004}' => false,
         _ => c.is_alphanumeric() || is_mark(c),
     }

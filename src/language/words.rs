@@ -30,7 +30,7 @@ pub struct Word {
 
 impl Word {
     /// Length in bytes.
-    pub const fn len(self) -> usize {
+    pub const fn bytes(self) -> usize {
         (self.end - self.start) as usize
     }
 

@@ -1,9 +1,6 @@
 //! What phrases are used for.
 
 use std::fmt;
-use std::str::FromStr;
-
-use crate::record::UnknownName;
 
 macro_rules! classes {
     ($($(#[$meta:meta])* $value:ident = $text:literal),+ $(,)?) => {
@@ -123,12 +120,10 @@ impl fmt::Display for Class {
     }
 }
 
-impl FromStr for Class {
-    type Err = UnknownName;
-
-    fn from_str(text: &str) -> Result<Self, UnknownName> {
-        let found = Self::ALL.iter().copied().find(|class| class.name() == text);
-        found.ok_or_else(|| UnknownName { what: "class of phrases", name: text.to_owned() })
+impl Class {
+    /// The class of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|class| class.name() == name)
     }
 }
 

@@ -5,6 +5,9 @@
 //! punctuation; a number matches `#`. A hit is a feature of a block, never a verdict.
 
 mod class;
+#[cfg(test)]
+mod compile;
+mod layout;
 mod table;
 
 use std::ops::Range;
@@ -13,7 +16,8 @@ use std::sync::LazyLock;
 pub use class::{Class, ClassSet};
 
 use crate::language::{Word, each_word, join};
-use table::{Anchor, Table};
+use layout::Anchor;
+use table::Table;
 
 /// Longer texts are searched only in so many bytes at either end: what says what a block is for stands there, and
 /// inside a long paragraph a phrase is prose.
@@ -28,7 +32,7 @@ pub struct Lexicon {
     table: Table,
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon { table: Table::load() });
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon { table: Table::embedded() });
 
 /// What a text's phrases say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -51,7 +55,7 @@ pub struct Match {
 }
 
 impl Lexicon {
-    /// The phrases that come with tamis; read once.
+    /// The phrases that come with tamis.
     pub fn embedded() -> &'static Self {
         &LEXICON
     }
@@ -78,8 +82,8 @@ impl Lexicon {
             let all = bits(0..words.list.len());
             let mut numbers = 0;
             for (at, word) in words.list.iter().enumerate() {
-                all_bytes += word.len();
-                covered_bytes += if covered >> at & 1 == 1 { word.len() } else { 0 };
+                all_bytes += word.bytes();
+                covered_bytes += if covered >> at & 1 == 1 { word.bytes() } else { 0 };
                 numbers |= u128::from(word.is_number()) << at;
             }
             for (class, bits) in by_class {

@@ -1,200 +1,67 @@
-//! The hash table of phrases, filled from the data files.
+//! Looks phrases up in the table that `build.rs` made (see `layout.rs`).
 //!
 //! A phrase is the hash of its words; each beginning of a phrase has an entry too, so that a text is matched by
-//! going on word by word while the table knows how. Only 64-bit hashes are kept: among some ten thousand
-//! phrases a chance collision with a text's words is out of the question in practice.
-//!
-//! A data line is `class: phrase | phrase`. In a phrase `#` is a number, `^` at the front binds it to the text's
-//! beginning, `$` at the end to the text's end, `=` at the front to both (numbers aside), and `:` at the end asks for
-//! a colon.
+//! going on word by word while the table knows how.
 
-use crate::language::{NUMBER, WordKind, each_word, join};
 use crate::lexicon::class::Class;
+use crate::lexicon::layout::{Anchor, LAST, OPENS, SLOT, TAKEN};
 
-/// Slots of the table: a power of two, at least twice the entries.
-const SLOTS: usize = 1 << 16;
-
-/// Where a phrase must stand to count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Anchor(u8);
-
-impl Anchor {
-    /// At the beginning of the text.
-    pub(super) const START: Self = Self(1);
-    /// At its end.
-    pub(super) const END: Self = Self(2);
-    /// Before a colon.
-    pub(super) const COLON: Self = Self(4);
-    /// Only in short texts: one or two words, which prose uses as well.
-    pub(super) const SLIGHT: Self = Self(8);
-
-    /// Whether all of `other` is asked for.
-    pub(super) const fn has(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
+/// A table of phrases.
+pub(super) struct Table {
+    slots: &'static [u8],
+    uses: &'static [u8],
 }
 
 /// A phrase or the beginning of one.
 #[derive(Clone, Copy)]
-pub(super) struct Entry {
-    hash: u64,
-    /// The first of its uses, [`NONE`] where it is only a beginning.
-    uses: u32,
-    opens: bool,
-}
+pub(super) struct Entry(u32);
 
 impl Entry {
     /// Whether longer phrases begin with it.
-    pub(super) const fn opens(&self) -> bool {
-        self.opens
+    pub(super) const fn opens(self) -> bool {
+        self.0 & OPENS != 0
     }
 }
-
-const NONE: u32 = u32::MAX;
-
-/// A phrase of a data line as far as it is read.
-#[derive(Default)]
-struct Phrase {
-    hash: u64,
-    entry: Option<usize>,
-    anchor: Anchor,
-    closing: Anchor,
-    words: usize,
-    bytes: usize,
-    /// It has chars of a script without blanks.
-    single: bool,
-}
-
-/// What a phrase is used for; a linked list.
-struct Use {
-    class: Class,
-    anchor: Anchor,
-    next: u32,
-}
-
-pub(super) struct Table {
-    /// Index into `entries`, plus one; 0 is free.
-    slots: Vec<u32>,
-    entries: Vec<Entry>,
-    uses: Vec<Use>,
-}
-
-macro_rules! files {
-    ($($code:literal),+ $(,)?) => { &[$(($code, include_str!(concat!("data/", $code, ".txt")))),+] };
-}
-
-/// The data files with their language codes; `xx` holds what is the same in all languages.
-pub(super) const FILES: &[(&str, &str)] =
-    files!["xx", "en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "uk", "zh", "ja", "ko"];
 
 impl Table {
-    pub(super) fn load() -> Self {
-        let mut table =
-            Self { slots: vec![0; SLOTS], entries: Vec::with_capacity(SLOTS / 3), uses: Vec::with_capacity(SLOTS / 4) };
-        for (_, file) in FILES {
-            for line in file.lines().filter(|line| !line.starts_with('#')) {
-                let Some((class, phrases)) = line.split_once(':') else { continue };
-                if let Ok(class) = class.parse() {
-                    table.add_line(class, phrases);
-                }
-            }
-        }
-        table
+    /// The phrases that come with tamis.
+    pub(super) fn embedded() -> Self {
+        Self::of(include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin")))
     }
 
-    /// Adds phrases parted by `|`, in one pass: this is most of what it takes to start.
-    fn add_line(&mut self, class: Class, line: &str) {
-        let mut phrase = Phrase::default();
-        let mut end = 0;
-        each_word(line, |word| {
-            self.add_signs(class, &mut phrase, &line[end..word.start as usize]);
-            self.add_word(&mut phrase, word.hash, word.len());
-            phrase.single |= word.kind == WordKind::Single;
-            end = word.end as usize;
-            true
-        });
-        self.add_signs(class, &mut phrase, &line[end..]);
-        self.add_phrase(class, &mut phrase);
-    }
-
-    /// What stands between two words.
-    fn add_signs(&mut self, class: Class, phrase: &mut Phrase, signs: &str) {
-        for sign in signs.bytes() {
-            match sign {
-                b'|' => self.add_phrase(class, phrase),
-                b'#' => self.add_word(phrase, NUMBER, 1),
-                b'=' => phrase.anchor = Anchor::START.with(Anchor::END),
-                b'^' => phrase.anchor = Anchor::START,
-                b'$' => phrase.closing = phrase.closing.with(Anchor::END),
-                b':' => phrase.closing = phrase.closing.with(Anchor::COLON),
-                _ => {}
-            }
-        }
-    }
-
-    fn add_word(&mut self, phrase: &mut Phrase, hash: u64, bytes: usize) {
-        if let Some(last) = phrase.entry {
-            self.entries[last].opens = true;
-        }
-        phrase.hash = join(phrase.hash, hash);
-        phrase.entry = Some(self.entry(phrase.hash));
-        phrase.words += 1;
-        phrase.bytes += bytes;
-        // A colon inside a phrase asks for nothing.
-        phrase.closing = Anchor::default();
-    }
-
-    fn add_phrase(&mut self, class: Class, phrase: &mut Phrase) {
-        let Phrase { entry, anchor, closing, words, bytes, single, .. } = std::mem::take(phrase);
-        let Some(entry) = entry else { return };
-        let slight = (single && bytes <= 12) || (!single && words <= 2);
-        let anchor = anchor.with(closing).with(if slight { Anchor::SLIGHT } else { Anchor::default() });
-        let next = self.entries[entry].uses;
-        self.entries[entry].uses = self.uses.len() as u32;
-        self.uses.push(Use { class, anchor, next });
-    }
-
-    /// The place of the hash's entry, made where there is none.
-    fn entry(&mut self, hash: u64) -> usize {
-        let mut slot = hash as usize % SLOTS;
-        loop {
-            match self.slots[slot] {
-                0 => {
-                    self.entries.push(Entry { hash, uses: NONE, opens: false });
-                    self.slots[slot] = self.entries.len() as u32;
-                    return self.entries.len() - 1;
-                }
-                index if self.entries[index as usize - 1].hash == hash => return index as usize - 1,
-                _ => slot = (slot + 1) % SLOTS,
-            }
-        }
+    fn of(bytes: &'static [u8]) -> Self {
+        let (head, rest) = bytes.split_at(4);
+        let count = 1usize << u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+        let (slots, uses) = rest.split_at(count * SLOT);
+        Self { slots, uses }
     }
 
     /// The entry of a phrase or beginning.
     pub(super) fn get(&self, hash: u64) -> Option<Entry> {
-        let mut slot = hash as usize % SLOTS;
+        let mask = self.slots.len() / SLOT - 1;
+        let mut slot = hash as usize & mask;
         loop {
-            let entry = *self.entries.get((self.slots[slot] as usize).checked_sub(1)?)?;
-            if entry.hash == hash {
-                return Some(entry);
+            let bytes: &[u8; SLOT] = self.slots[slot * SLOT..].first_chunk()?;
+            let (key, value) = bytes.split_first_chunk::<8>()?;
+            let value = u32::from_le_bytes(*value.first_chunk()?);
+            if value == 0 {
+                return None;
             }
-            slot = (slot + 1) % SLOTS;
+            if u64::from_le_bytes(*key) == hash {
+                return Some(Entry(value));
+            }
+            slot = (slot + 1) & mask;
         }
     }
 
     /// What a phrase is used for, and where it must stand.
     pub(super) fn uses(&self, entry: Entry) -> impl Iterator<Item = (Class, Anchor)> {
-        let first = self.uses.get(entry.uses as usize);
-        std::iter::successors(first, |used| self.uses.get(used.next as usize)).map(|used| (used.class, used.anchor))
-    }
-
-    /// How many entries there are.
-    #[cfg(test)]
-    pub(super) const fn len(&self) -> usize {
-        self.entries.len()
+        let first = (entry.0 & (TAKEN - 1)) as usize;
+        let mut rest = first.checked_sub(1).map_or(&[][..], |first| &self.uses[first * 2..]);
+        std::iter::from_fn(move || {
+            let &[class, anchor] = rest.first_chunk()?;
+            rest = if anchor & LAST == 0 { &rest[2..] } else { &[] };
+            Some((*Class::ALL.get(class as usize)?, Anchor(anchor & !LAST)))
+        })
     }
 }

@@ -1,0 +1,40 @@
+//! Compiles the phrase lists in `src/lexicon/data` into a hash table: reading them when the program starts would take
+//! longer than cleaning a page.
+#![allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[path = "src/language"]
+mod language {
+    mod fold;
+    mod words;
+
+    pub use fold::{digit, fold_char, is_unspaced, is_word_char};
+    pub use words::{NUMBER, Word, WordKind, each_word, join};
+}
+
+#[path = "src/lexicon"]
+mod lexicon {
+    pub(crate) mod class;
+    pub(crate) mod compile;
+    pub(crate) mod layout;
+}
+
+fn main() {
+    let data = Path::new("src/lexicon/data");
+    for path in ["build.rs", "src/lexicon", "src/language/fold.rs", "src/language/words.rs"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(data)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+        .unwrap_or_else(|error| panic!("{}: {error}", data.display()));
+    files.sort();
+    let mut phrases = lexicon::compile::Phrases::default();
+    for path in files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "txt")) {
+        let file = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        phrases.add_file(&file).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("phrases.bin");
+    fs::write(&out, phrases.table()).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+}
