@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::article::{self, Head, Sourced};
 use crate::error::Result;
 use crate::evidence::Evidence;
-use crate::label::{Labeller, Labels};
+use crate::label::{Favor, Labeller, Labels};
 use crate::page::{self, Page};
 use crate::record::{CommentKind, Format, Label, PageKind, PageRecord, PartRecord, SourceRecord, Span};
 use crate::thread::{self, Threads};
@@ -36,6 +36,7 @@ impl<'s> Input<'s> {
 #[derive(Clone, Debug)]
 pub struct Cleaner {
     labeller: Arc<Labeller>,
+    favor: Favor,
 }
 
 /// A page on its way through the stages, for `tamis explain` and the like.
@@ -61,15 +62,22 @@ impl Cleaner {
     pub fn new() -> Result<Self> {
         static EMBEDDED: OnceLock<Arc<Labeller>> = OnceLock::new();
         if let Some(labeller) = EMBEDDED.get() {
-            return Ok(Self { labeller: Arc::clone(labeller) });
+            return Ok(Self { labeller: Arc::clone(labeller), favor: Favor::default() });
         }
         let labeller = Arc::new(Labeller::embedded()?);
-        Ok(Self { labeller: Arc::clone(EMBEDDED.get_or_init(|| labeller)) })
+        Ok(Self { labeller: Arc::clone(EMBEDDED.get_or_init(|| labeller)), favor: Favor::default() })
     }
 
     /// A cleaner with a model of one's own.
     pub fn with(labeller: Labeller) -> Self {
-        Self { labeller: Arc::new(labeller) }
+        Self { labeller: Arc::new(labeller), favor: Favor::default() }
+    }
+
+    /// The same cleaner with another preference for doubtful blocks.
+    #[must_use]
+    pub fn favor(mut self, favor: Favor) -> Self {
+        self.favor = favor;
+        self
     }
 
     /// The model in use.
@@ -86,7 +94,7 @@ impl Cleaner {
     pub fn stages<'s>(&self, input: &Input<'s>) -> Cleaned<'s> {
         let page = page::cut(input.text, input.source.format);
         let evidence = Evidence::of(&page);
-        let labels = self.labeller.label(&page, &evidence);
+        let labels = self.labeller.label_favoring(&page, &evidence, self.favor);
         let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref());
         let head = article::head(&page, &evidence, &labels);
         let record = assemble(input, &page, &evidence, &labels, threads, &head);

@@ -10,6 +10,7 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tamis::clean::Cleaner;
+use tamis::label::Favor;
 use tamis::sink::{Form, Tally, View};
 use tamis::source::{Opened, Place, Record, Settings};
 use tamis::{Error, ErrorKind, Result, verify};
@@ -41,12 +42,35 @@ pub(super) struct Arguments {
     /// Check that no visible character of a page is lost or stands twice; a page that fails is an error
     #[arg(long)]
     verify: bool,
+    /// Where main content is doubtful: rather leave it out, weigh both sides, or rather keep it
+    #[arg(long, value_enum, default_value = "balance", value_name = "SIDE")]
+    favor: Preference,
     /// Pages cleaned at once; the output is the same for any number [default: all cores]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZero<usize>>,
     /// Print figures of the run to standard error [default: a table at a terminal]
     #[arg(long, value_enum, value_name = "FORM")]
     stats: Option<Stats>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Preference {
+    /// Keep only what is surely main content
+    Precision,
+    /// Weigh both alike
+    Balance,
+    /// Keep what may be main content
+    Recall,
+}
+
+impl Preference {
+    const fn favor(self) -> Favor {
+        match self {
+            Self::Precision => Favor::Precision,
+            Self::Balance => Favor::Balance,
+            Self::Recall => Favor::Recall,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,11 +101,12 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, verify, jobs, stats } = arguments;
+    let Arguments { input, output, verify, favor, jobs, stats } = arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let plan = Plan { cleaner: Cleaner::new()?, settings: input.settings(), form, view: output.view(), verify };
+    let cleaner = Cleaner::new()?.favor(favor.favor());
+    let plan = Plan { cleaner, settings: input.settings(), form, view: output.view(), verify };
     let mut target = output.open(form, printer, || {
         Ok(json!({
             "tamis": env!("CARGO_PKG_VERSION"),
@@ -90,6 +115,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "output": output.settings(),
             "form": form.extension(),
             "verify": verify,
+            "favor": format!("{favor:?}").to_lowercase(),
         }))
     })?;
     let (skipped, mut tally) = target.done();

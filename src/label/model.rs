@@ -96,7 +96,6 @@ pub struct Labeller {
     pub(super) html: Side,
     pub(super) text: Side,
     pub(super) info: ModelInfo,
-    favor: Favor,
 }
 
 /// All that is measured of a page, shared by training and labelling.
@@ -192,13 +191,6 @@ impl Labeller {
         &self.info
     }
 
-    /// The same model with another preference.
-    #[must_use]
-    pub fn favor(mut self, favor: Favor) -> Self {
-        self.favor = favor;
-        self
-    }
-
     fn side(&self, format: Format) -> &Side {
         match format {
             Format::Html => &self.html,
@@ -208,13 +200,18 @@ impl Labeller {
 
     /// Names every block of the page.
     pub fn label(&self, page: &Page<'_>, evidence: &Evidence) -> Labels {
+        self.label_favoring(page, evidence, Favor::default())
+    }
+
+    /// Names every block of the page, doubtful ones as preferred.
+    pub fn label_favoring(&self, page: &Page<'_>, evidence: &Evidence, favor: Favor) -> Labels {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
         let (main, comment) = side.answer(page, evidence, &measured);
         let mut row = Vec::new();
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
         let kinds = kind::decide(&side.kind, &row);
-        let wanted = self.favor.threshold(kinds[PageKind::Article as usize]);
+        let wanted = favor.threshold(kinds[PageKind::Article as usize]);
         let emissions = side.emissions(page, &measured, &main, &comment, wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         headline(page, &measured, &mut labels);
@@ -329,7 +326,7 @@ impl Labeller {
             }
             Ok(side)
         };
-        Ok(Self { html: side("html")?, text: side("text")?, info: view.metadata()?, favor: Favor::default() })
+        Ok(Self { html: side("html")?, text: side("text")?, info: view.metadata()? })
     }
 }
 
