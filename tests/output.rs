@@ -125,15 +125,15 @@ fn one_file_a_page_into_a_folder() {
     folder.write("in/c.jsonl", "{\"html\":\"<p>Three.</p>\"}\n{\"id\":\"../../Own id\",\"html\":\"<p>Four.</p>\"}\n{\"id\":\"../../own id\",\"html\":\"<p>Five.</p>\"}\n");
     let out = folder.path().join("out/");
     let input = folder.path().join("in");
-    let arguments = ["clean".as_ref(), input.as_path(), "--to".as_ref(), "text".as_ref(), "-o".as_ref(), out.as_path()];
+    let arguments = ["clean".as_ref(), input.as_path(), "--to".as_ref(), "json".as_ref(), "-o".as_ref(), out.as_path()];
     let run = tamis(arguments, b"");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     for (name, text) in [
-        ("a/index.txt", "One."),
-        ("b/index.txt", "Two."),
-        ("c-000000.txt", "Three."),
-        ("_.._.._Own_id.txt", "Four."),
-        ("_.._.._own_id~2.txt", "Five."),
+        ("a/index.json", "One."),
+        ("b/index.json", "Two."),
+        ("c-000000.json", "Three."),
+        ("_.._.._Own_id.json", "Four."),
+        ("_.._.._own_id~2.json", "Five."),
     ] {
         let written = std::fs::read_to_string(out.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(written.contains(text), "{name}");
