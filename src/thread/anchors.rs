@@ -11,6 +11,8 @@ pub(super) struct Anchor {
     pub(super) block: u32,
     /// Its wording, as a range of [`Page::text`].
     pub(super) shown: std::ops::Range<usize>,
+    /// Its wording, where a list number of the dump is the first part of it (`3. May 2020` on a line of its own).
+    pub(super) wording: Option<String>,
     /// The innermost element around it.
     pub(super) node: NodeId,
     /// What the wording says.
@@ -47,6 +49,10 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
     for (number, block) in page.blocks.iter().enumerate() {
         let text = page.text_of(block);
         let base = block.text.start as usize;
+        if let Some(anchor) = numbered(page, block, number as u32, hints) {
+            anchors.push(anchor);
+            continue;
+        }
         let mut found = Vec::new();
         if text.len() <= WHOLE {
             found.extend(dates::find_all(text, &hints).map(|found| (base, found)));
@@ -65,13 +71,45 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
             if page.format == Format::Html && text.len() > LINE && in_prose(page, block, node, &shown) {
                 continue;
             }
-            anchors.push(Anchor { block: number as u32, shown, node, time: Some(found.time), machine: None });
+            anchors.push(Anchor {
+                block: number as u32,
+                shown,
+                node,
+                time: Some(found.time),
+                machine: None,
+                wording: None,
+            });
         }
     }
     if told > 0 {
         merge(&mut anchors);
     }
     anchors
+}
+
+/// A line of a dump whose list number is the day of its date.
+fn numbered(page: &Page<'_>, block: &Block, number: u32, hints: Hints) -> Option<Anchor> {
+    let day = block.number.filter(|day| page.format == Format::Text && (1..=31).contains(day))?;
+    let text = page.text_of(block);
+    if text.len() > WORDING {
+        return None;
+    }
+    let whole = page.shown_text(block);
+    let found = dates::find(&whole, &hints)?;
+    let marked = whole.len() - text.len();
+    let named = matches!(found.time, Time::Absolute(when) if when.day.map(u32::from) == Some(day));
+    if !named || found.range.start >= marked || found.range.end <= marked {
+        return None;
+    }
+    let start = block.text.start as usize;
+    Some(Anchor {
+        block: number,
+        shown: start..start + found.range.end - marked,
+        wording: Some(whole[found.range].to_owned()),
+        node: block.node,
+        time: Some(found.time),
+        machine: None,
+    })
 }
 
 /// Whether a date in a long text is a part of its prose: no element of its own sets it off.
@@ -142,7 +180,7 @@ fn bare(page: &Page<'_>, id: NodeId, hints: Hints, machine: Option<When>, anchor
         None if page.tree.tag(id) == Tag::Time || text.bytes().any(|b| b.is_ascii_digit()) => (shown, None),
         None => return,
     };
-    anchors.push(Anchor { block, shown, node: id, time, machine });
+    anchors.push(Anchor { block, shown, wording: None, node: id, time, machine });
 }
 
 /// The time that an element's attributes give.

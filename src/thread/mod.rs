@@ -1,11 +1,13 @@
 //! The comment thread: comments from labelled blocks, with author, time, nesting, quotes and tombstones.
 
 mod anchors;
+mod bylines;
 mod elements;
 mod fields;
 mod lines;
 mod names;
 mod nesting;
+mod pattern;
 mod post;
 mod view;
 mod words;

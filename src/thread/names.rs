@@ -1,11 +1,15 @@
 //! Names as they stand in author lines: what is no part of them is taken off.
 
+use std::collections::{BTreeMap, HashSet};
+
+use super::words;
+
 /// How many words at the front and at the back all names share (`by`, `says:`), told from three different ones on.
 pub(super) fn affixes(names: &[&str]) -> (usize, usize) {
     let mut different: Vec<&str> = names.to_vec();
     different.sort_unstable();
     different.dedup();
-    if different.len() < 3 {
+    if different.len() < 2 || names.len() < 3 {
         return (0, 0);
     }
     let split: Vec<Vec<&str>> = different.iter().map(|name| name.split_whitespace().collect()).collect();
@@ -54,4 +58,83 @@ pub(super) fn second(name: &str) -> (Option<String>, Option<String>) {
     };
     let other = other.filter(|other| *other != first).map(str::to_owned);
     (Some(first), other)
+}
+
+/// The names of one place of all posts, without what is no part of them: words that all or most share, ranks that
+/// follow several names, scores.
+pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Option<String>> {
+    let shown: Vec<&str> = values.iter().flatten().copied().collect();
+    let (front, back) = affixes(&shown);
+    let mut cut: Vec<Option<String>> = values
+        .iter()
+        .map(|value| {
+            let value = clean((*value)?, front, back);
+            let value = clean(words::speaker(&value), 0, 0);
+            value.chars().any(char::is_alphanumeric).then_some(value)
+        })
+        .collect();
+    let mut different: Vec<&str> = cut.iter().flatten().map(String::as_str).collect();
+    different.sort_unstable();
+    different.dedup();
+    // A word before most names (the text of a picture), words behind several names (a rank).
+    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut lasts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &different {
+        if let Some((first, _)) = name.split_once(' ') {
+            *firsts.entry(first).or_insert(0) += 1;
+        }
+        if let Some((_, last)) = name.rsplit_once(' ') {
+            *lasts.entry(last).or_insert(0) += 1;
+        }
+    }
+    let many = different.len();
+    let first =
+        firsts.into_iter().find(|&(_, seen)| many >= 4 && seen * 10 >= many * 6).map(|(word, _)| word.to_owned());
+    let lasts: Vec<String> =
+        lasts.into_iter().filter(|&(_, seen)| seen >= 2 && seen * 6 >= many).map(|(word, _)| word.to_owned()).collect();
+    for name in cut.iter_mut().flatten() {
+        if let Some(rest) =
+            first.as_ref().and_then(|first| name.strip_prefix(first.as_str())).filter(|rest| rest.starts_with(' '))
+        {
+            *name = rest.trim().to_owned();
+        }
+        // The longest beginning that somebody calls by name.
+        let called = name
+            .match_indices(' ')
+            .map(|(at, _)| &name[..at])
+            .filter(|_| !mentions.contains(name.as_str()))
+            .rfind(|part| part.len() >= 3 && mentions.contains(part));
+        if let Some(called) = called {
+            *name = called.to_owned();
+        } else if let Some(rest) = lasts
+            .iter()
+            .find_map(|last| name.strip_suffix(last.as_str()))
+            .filter(|rest| rest.ends_with(' ') && rest.len() > 1)
+        {
+            *name = rest.trim().to_owned();
+        }
+        *name = unscored(name);
+    }
+    cut
+}
+
+/// A name without brackets before it and without a score after it: `ann` of `[–] ann 22 points`.
+fn unscored(name: &str) -> String {
+    let mut rest = name.trim();
+    while let Some(close) = rest.strip_prefix(['[', '(']).and_then(|inner| inner.find([']', ')'])) {
+        let after = rest[close + 2..].trim();
+        if after.is_empty() || close > 12 {
+            break;
+        }
+        rest = after;
+    }
+    let words: Vec<&str> = rest.split(' ').collect();
+    let number = |word: &str| {
+        let digits = word.trim_start_matches(['-', '+', '−', '#']);
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    };
+    let end = (1..words.len())
+        .find(|&at| (number(words[at]) && at + 1 < words.len()) || words[at].starts_with('['))
+        .unwrap_or(words.len());
+    words[..end].join(" ")
 }

@@ -136,7 +136,10 @@ impl Press<'_, '_> {
             author_name: post.author_name.clone(),
             published: anchor.and_then(|anchor| anchor.when(self.captured.as_ref())).map(|when| when.to_string()),
             published_shown: anchor
-                .map(|anchor| page.text[anchor.shown.clone()].trim().to_owned())
+                .map(|anchor| match &anchor.wording {
+                    Some(wording) => wording.clone(),
+                    None => page.text[anchor.shown.clone()].trim().to_owned(),
+                })
                 .filter(|shown| !shown.is_empty()),
             text,
             quotes,

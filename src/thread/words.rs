@@ -82,3 +82,25 @@ pub(super) fn is_attribution(text: &str) -> bool {
     (hits.classes.contains(Class::Says) && text.trim_end().ends_with([':', '：', '↑']))
         || (hits.classes.contains(Class::Quote) && text.contains(':'))
 }
+
+/// The name in a line that says whose words follow: `Ann` of `Ann wrote:`, `Quote from Ann:`.
+pub(super) fn quoted_name(text: &str) -> Option<&str> {
+    let lexicon = Lexicon::embedded();
+    let text = text.trim_end_matches(|c: char| matches!(c, ':' | '：' | '↑') || c.is_whitespace());
+    let name = lexicon
+        .strip_suffix(Class::Says, text)
+        .or_else(|| lexicon.strip_prefix(Class::Quote, text))
+        .or_else(|| lexicon.strip_prefix(Class::Says, text))?
+        .trim();
+    Some(lexicon.strip_prefix(Class::Byline, name).filter(|rest| !rest.is_empty()).unwrap_or(name))
+        .filter(|name| !name.is_empty() && name.len() < 60)
+}
+
+/// Whether a short line says who speaks: `Ann says:`.
+pub(super) fn says(text: &str) -> bool {
+    let end = text.trim_end();
+    end.ends_with([':', '：', '…', '.'])
+        && Lexicon::embedded()
+            .strip_suffix(Class::Says, end.trim_end_matches([':', '：', '…', '.']))
+            .is_some_and(|name| !name.is_empty() && name.len() < 60)
+}

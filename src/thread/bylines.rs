@@ -1,0 +1,237 @@
+//! Who wrote the posts of a dump, and when: one place in the pattern for all of them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::lines::{LINE, Reader, SHORT};
+use super::names;
+use super::pattern::Pattern;
+use super::words;
+use crate::bayes::hash;
+use crate::dates::Time;
+
+/// A name and a second one.
+pub(super) type Names = (Option<String>, Option<String>);
+
+/// Most times of one post that are looked at, from either end.
+const TIMES: usize = 6;
+
+/// The time of each post, as a place among the anchors: of those within, the one written as in the other posts.
+pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Option<u32>> {
+    #[derive(Default)]
+    struct Way {
+        seen: u32,
+        clocks: u32,
+        rises: u32,
+        falls: u32,
+        order: u32,
+        joined: u32,
+        last: Option<i64>,
+    }
+    let count = pattern.pivots.len();
+    let (first, last) = (pattern.start(0), pattern.end(count - 1));
+    let inside = reader.anchors.partition_point(|anchor| anchor.block < first)
+        ..reader.anchors.partition_point(|anchor| anchor.block < last);
+    let mut words_before: HashMap<&str, usize> = HashMap::new();
+    for time in inside {
+        *words_before.entry(last_word(reader.around(time as u32).0)).or_insert(0) += 1;
+    }
+    let mut ways: BTreeMap<u64, Way> = BTreeMap::new();
+    let mut own: Vec<Vec<(u64, u32)>> = Vec::with_capacity(pattern.pivots.len());
+    for at in 0..pattern.pivots.len() {
+        let (start, end) = (pattern.start(at), pattern.end(at));
+        let from = reader.anchors.partition_point(|anchor| anchor.block < start);
+        let to = reader.anchors.partition_point(|anchor| anchor.block < end);
+        let all: Vec<usize> =
+            (from..to).filter(|&time| reader.text(reader.anchors[time].block).len() <= LINE).collect();
+        let mut here: Vec<(u64, u32)> = Vec::new();
+        for (order, &time) in all.iter().enumerate() {
+            if order >= TIMES && order + TIMES < all.len() {
+                continue;
+            }
+            let block = reader.anchors[time].block;
+            let (before, after) = reader.around(time as u32);
+            let word = last_word(before);
+            let often = words_before.get(word).is_some_and(|&seen| seen >= 3 && seen * 10 >= count * 3);
+            let word = if often { word } else { "*" };
+            let place = i64::from(block) - i64::from(pattern.pivots[at]);
+            let near = if place.abs() <= pattern.before.max(pattern.after) as i64 + 1 { place } else { 99 };
+            let mut key = hash(near as u64, word.as_bytes());
+            key = hash(key, &[reader.has_clock(time as u32), u8::from(after.is_empty())]);
+            if here.iter().any(|&(known, _)| known == key) {
+                continue;
+            }
+            here.push((key, time as u32));
+            let way = ways.entry(key).or_default();
+            way.seen += 1;
+            way.order += order.min(8) as u32;
+            way.clocks += u32::from(reader.has_clock(time as u32));
+            way.joined += u32::from(
+                words::is_member_line(reader.text(block))
+                    || words::is_edited_line(reader.text(block))
+                    || label_above(reader, block),
+            );
+            if let Some(Time::Absolute(when)) = reader.anchors[time].time {
+                let seconds = when.seconds();
+                match way.last {
+                    Some(last) if seconds >= last => way.rises += 1,
+                    Some(_) => way.falls += 1,
+                    None => {}
+                }
+                way.last = Some(seconds);
+            }
+        }
+        own.push(here);
+    }
+    let count = count as f64;
+    let worth = |way: &Way| {
+        let seen = f64::from(way.seen);
+        let moves = f64::from(way.rises + way.falls);
+        let steady = if moves > 0.0 { f64::from(way.rises.max(way.falls)) / moves } else { 0.6 };
+        2.0 * seen / count + 0.4 * f64::from(way.clocks) / seen + 1.2 * steady
+            - 0.1 * f64::from(way.order) / seen
+            - 1.5 * f64::from(way.joined) / seen
+    };
+    let worths: BTreeMap<u64, f64> = ways.iter().map(|(&key, way)| (key, worth(way))).collect();
+    let best = worths.values().copied().fold(f64::MIN, f64::max);
+    own.into_iter()
+        .map(|here| {
+            let (key, time) =
+                here.into_iter().max_by(|a, b| worths[&a.0].total_cmp(&worths[&b.0]).then(b.1.cmp(&a.1)))?;
+            (worths[&key] > best - 2.2).then_some(time)
+        })
+        .collect()
+}
+
+/// Whether a line holds a time.
+fn is_dated(reader: &Reader<'_, '_, '_>, block: u32) -> bool {
+    let at = reader.anchors.partition_point(|anchor| anchor.block < block);
+    reader.anchors.get(at).is_some_and(|anchor| anchor.block == block)
+}
+
+fn last_word(text: &str) -> &str {
+    text.split_whitespace().next_back().unwrap_or_default()
+}
+
+/// Whether the line above is a label about the member (`Joined:`) for this one.
+fn label_above(reader: &Reader<'_, '_, '_>, block: u32) -> bool {
+    let Some(above) = block.checked_sub(1) else { return false };
+    let text = reader.text(above);
+    text.len() < 40 && words::is_member_line(text)
+}
+
+/// Who wrote each post, with a second name where one is shown.
+pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]) -> Vec<Names> {
+    let count = pattern.pivots.len();
+    let mentions = mentions(reader, pattern);
+    let mut columns: Vec<(f64, Vec<Option<String>>)> = Vec::new();
+    let mut take = |values: Vec<Option<&str>>, bonus: f64| {
+        let values = names::tidy(&values, &mentions);
+        columns.push((worth_of_names(&values, &mentions) + bonus, values));
+    };
+    let side = |first: bool| {
+        times
+            .iter()
+            .map(|time| {
+                let (before, after) = reader.around((*time)?);
+                let text = if first { before } else { names::first_part(after)? };
+                let text = text.trim_matches(|c: char| {
+                    matches!(c, '|' | '•' | '·' | '»' | '«' | '-' | '–' | '—' | ',' | '@' | '/') || c.is_whitespace()
+                });
+                Some(text).filter(|text| !text.is_empty())
+            })
+            .collect::<Vec<_>>()
+    };
+    take(side(true), 0.5);
+    take(side(false), 0.2);
+    let below = |offset: i64, from_time: bool| {
+        (0..count)
+            .map(|at| {
+                let base = if from_time { reader.anchors[times[at]? as usize].block } else { pattern.pivots[at] };
+                let place = u32::try_from(i64::from(base) + offset).ok()?;
+                let text = (place >= pattern.start(at) && place < pattern.end(at)).then(|| reader.text(place))?;
+                let label = text.ends_with([':', '：']) && !words::says(text);
+                (text.len() < SHORT && !label && !is_dated(reader, place)).then_some(text)
+            })
+            .collect::<Vec<_>>()
+    };
+    for distance in 0..=pattern.before as i64 {
+        take(below(-distance, false), 0.2 + 0.02 * distance as f64);
+    }
+    for distance in 1..=pattern.after as i64 {
+        take(below(distance, false), 0.1 - 0.03 * distance as f64);
+    }
+    if (0..count).any(|at| times[at].is_some_and(|time| reader.anchors[time as usize].block != pattern.pivots[at])) {
+        for distance in [-1, -2, 1] {
+            take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
+        }
+    }
+    let start: Vec<Option<&str>> = (0..count)
+        .map(|at| {
+            let block = pattern.start(at);
+            Some(reader.text(block)).filter(|text| text.len() < SHORT && pattern.before > 0 && !is_dated(reader, block))
+        })
+        .collect();
+    take(start, 0.3);
+    let best = columns.iter().enumerate().max_by(|(i, a), (j, b)| a.0.total_cmp(&b.0).then(j.cmp(i))).map(|(at, _)| at);
+    let Some(best) = best.filter(|&best| columns[best].0 > 1.6) else { return vec![(None, None); count] };
+    columns.swap_remove(best).1.into_iter().map(|name| name.map_or((None, None), |name| names::second(&name))).collect()
+}
+
+/// Most lines that are looked through for names.
+const MENTIONS: usize = 300;
+
+/// The names of those whose words are quoted, or who are called with an `@`.
+fn mentions<'p>(reader: &Reader<'_, 'p, '_>, pattern: &Pattern) -> HashSet<&'p str> {
+    let mut all = HashSet::new();
+    let (from, to) = (pattern.start(0), pattern.end(pattern.pivots.len() - 1));
+    for block in from..to.min(from + 5000) {
+        let text = reader.text(block);
+        if all.len() >= MENTIONS {
+            break;
+        }
+        if text.len() < 100 && text.ends_with([':', '：', '↑']) {
+            all.extend(words::quoted_name(text));
+        }
+        for call in text.split_whitespace().filter(|word| word.len() > 3 && word.starts_with('@')).take(3) {
+            all.insert(call.trim_matches(|c: char| !c.is_alphanumeric()));
+        }
+    }
+    all
+}
+
+fn worth_of_names(values: &[Option<String>], mentions: &HashSet<&str>) -> f64 {
+    let shown: Vec<&String> = values.iter().flatten().collect();
+    if shown.is_empty() {
+        return 0.0;
+    }
+    let seen = shown.len() as f64;
+    let mut different: HashMap<&str, usize> = HashMap::new();
+    for value in &shown {
+        *different.entry(value).or_insert(0) += 1;
+    }
+    let distinct = different.len() as f64 / seen;
+    let mean = shown.iter().map(|value| value.chars().count()).sum::<usize>() as f64 / seen;
+    let odd = shown
+        .iter()
+        .filter(|value| {
+            value.chars().filter(char::is_ascii_digit).count() * 2 > value.len()
+                || value.contains(['#', ':', '%', '|'])
+                || words::is_action(value)
+                || words::is_member_line(value)
+        })
+        .count() as f64
+        / seen;
+    let mut names: Vec<&str> = different.keys().copied().filter(|name| name.len() >= 3).collect();
+    names.sort_unstable();
+    let called = names.iter().take(64).filter(|name| mentions.contains(*name)).count() as f64;
+    let most = different.values().copied().max().unwrap_or(0) as f64 / seen;
+    let same = match shown.len() {
+        3.. if different.len() == 1 => 1.5,
+        5.. if most > 0.5 && distinct < 0.5 => 0.5,
+        _ => 0.0,
+    };
+    2.0 * seen / values.len() as f64 + 2.0 * distinct.min(0.5) + 0.4 * called.min(2.0)
+        - same
+        - 2.5 * odd
+        - (mean - 20.0).max(0.0) / 12.0
+}

@@ -1,0 +1,377 @@
+//! How the posts of a dump are laid out around their pivots.
+//!
+//! The pattern is learned by looking at the same distance from all pivots: a place that holds the same words
+//! everywhere, or a short and changing name, belongs to the frame and not to the words.
+
+use std::collections::HashMap;
+
+use super::bylines;
+use super::lines::{LINE, Reader, SURE, median};
+use super::words;
+use crate::dates::Time;
+
+/// Most lines of a frame on either side of a pivot.
+const FRAME: usize = 14;
+/// Least mean of what speaks for a thread.
+const LIKENESS: f64 = 1.9;
+
+/// Least bytes, weighed by probability, that are words.
+const WORDED: f64 = 6.0;
+
+/// The layout of a run of posts.
+pub(super) struct Pattern {
+    /// One line of each post.
+    pub(super) pivots: Vec<u32>,
+    /// Lines of frame before the pivot.
+    pub(super) before: usize,
+    /// Lines of frame after the pivot.
+    pub(super) after: usize,
+    /// One past the last line.
+    close: u32,
+    /// The first line of each post, where the pivots stand at the end of posts.
+    starts: Option<Vec<u32>>,
+    /// Masks of lines that stand at the end of posts.
+    pub(super) tails: HashMap<u64, usize>,
+    /// Masks of lines that stand anywhere in most posts.
+    pub(super) constants: HashMap<u64, usize>,
+}
+
+impl Pattern {
+    /// The pattern of the posts around some pivots; `None` where there is none.
+    pub(super) fn learn(reader: &Reader<'_, '_, '_>, pivots: Vec<u32>) -> Option<Self> {
+        if pivots.is_empty() {
+            return None;
+        }
+        let before = before(reader, &pivots);
+        let after = after(reader, &pivots, before);
+        let mut tails: HashMap<u64, usize> = HashMap::new();
+        let mut constants: HashMap<u64, usize> = HashMap::new();
+        for pair in pivots.windows(2) {
+            let (from, to) = (pair[0] + 1, pair[1].saturating_sub(before as u32));
+            for back in 1..=6.min(to.saturating_sub(from)) {
+                let line = &reader.lines[(to - back) as usize];
+                if line.short && (line.bytes <= 40 || line.action) {
+                    *tails.entry(line.mask).or_insert(0) += 1;
+                }
+            }
+            let mut own: Vec<u64> = (from..to.min(from + 200))
+                .map(|block| &reader.lines[block as usize])
+                .filter(|line| line.short)
+                .map(|line| line.mask)
+                .collect();
+            own.sort_unstable();
+            own.dedup();
+            for mask in own {
+                *constants.entry(mask).or_insert(0) += 1;
+            }
+        }
+        let least = (pivots.len() * 2 / 5).max(2);
+        tails.retain(|_, seen| *seen >= least);
+        constants.retain(|_, seen| *seen >= (pivots.len() / 2).max(3));
+        let mut pattern = Self { pivots, before, after, close: 0, starts: None, tails, constants };
+        pattern.close = pattern.last_line(reader);
+        Some(pattern)
+    }
+
+    /// The first line of a post.
+    pub(super) fn start(&self, at: usize) -> u32 {
+        if let Some(starts) = &self.starts {
+            return starts[at];
+        }
+        let low = if at == 0 { 0 } else { self.pivots[at - 1] + 1 };
+        self.pivots[at].saturating_sub(self.before as u32).max(low)
+    }
+
+    /// One past the last line of a post.
+    pub(super) fn end(&self, at: usize) -> u32 {
+        let next = if at + 1 < self.pivots.len() { self.start(at + 1) } else { self.close };
+        next.max(self.pivots[at] + 1)
+    }
+
+    /// The line after which a post's words may begin.
+    pub(super) fn head(&self, at: usize) -> u32 {
+        match &self.starts {
+            Some(starts) => starts[at],
+            None => self.pivots[at] + self.after as u32,
+        }
+    }
+
+    /// Whether the pivots stand at the end of posts.
+    pub(super) const fn is_reversed(&self) -> bool {
+        self.starts.is_some()
+    }
+
+    /// The same pivots as the last lines of posts, each of which begins with a line that opens with the name before
+    /// the pivot's time.
+    pub(super) fn reversed(&self, reader: &Reader<'_, '_, '_>) -> Option<Self> {
+        let count = self.pivots.len();
+        if count < 2 || self.is_reversed() {
+            return None;
+        }
+        let after = after(reader, &self.pivots, self.before) as u32;
+        let longest = self.pivots.windows(2).map(|pair| pair[1] - pair[0]).max()?.min(400);
+        let mut starts = Vec::with_capacity(count);
+        let mut headed = 0;
+        for (at, &pivot) in self.pivots.iter().enumerate() {
+            let low = if at == 0 { pivot.saturating_sub(longest) } else { self.pivots[at - 1] + 1 + after };
+            let time = reader.anchors.partition_point(|anchor| anchor.block < pivot) as u32;
+            reader.anchors.get(time as usize).filter(|anchor| anchor.block == pivot)?;
+            let name = reader.around(time).0.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let head = (low..pivot).find(|&block| {
+                let text = reader.text(block);
+                name.len() >= 2 && text.starts_with(name) && text.len() < LINE
+            });
+            headed += usize::from(head.is_some());
+            starts.push(head.unwrap_or(low.min(pivot)));
+        }
+        (headed * 10 >= count * 7).then(|| Self {
+            pivots: self.pivots.clone(),
+            before: 0,
+            after: 0,
+            close: (self.pivots[count - 1] + 1 + after).min(reader.lines.len() as u32),
+            starts: Some(starts),
+            tails: self.tails.clone(),
+            constants: self.constants.clone(),
+        })
+    }
+
+    /// Where the last post ends: after its buttons, or where its words do.
+    fn last_line(&self, reader: &Reader<'_, '_, '_>) -> u32 {
+        let last = self.pivots[self.pivots.len() - 1];
+        let from = last + 1 + self.after as u32;
+        let longest = self.pivots.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(60).max(40);
+        let close = from.saturating_add(longest).min(reader.lines.len() as u32);
+        let mut end = from.min(close).max(last + 1);
+        let mut quiet = 0;
+        let mut worded = false;
+        for block in from..close {
+            let line = &reader.lines[block as usize];
+            if self.tails.contains_key(&line.mask) {
+                // The buttons, and those right below them.
+                let mut stop = block + 1;
+                while stop < close && self.tails.contains_key(&reader.lines[stop as usize].mask) {
+                    stop += 1;
+                }
+                return stop;
+            }
+            if line.comment >= SURE || line.gone || (!worded && line.comment > 0.2) {
+                end = block + 1;
+                quiet = 0;
+                worded = true;
+            } else {
+                quiet += 1;
+                if quiet >= 3 || (worded && line.comment < 0.1) {
+                    break;
+                }
+            }
+        }
+        end
+    }
+
+    /// How much of what may be comments' words the pattern parts, times how much it is like a thread; 0 where it is
+    /// none.
+    pub(super) fn worth(&self, reader: &Reader<'_, '_, '_>) -> f64 {
+        let mut score = 0.0;
+        let mut comment = 0.0;
+        let mut bytes = 0.0;
+        let mut actions = 0;
+        let mut spoken = 0;
+        let mut members = 0;
+        let mut masses: Vec<f64> = Vec::with_capacity(self.pivots.len());
+        for at in 0..self.pivots.len() {
+            let (mut mass, mut any, mut action) = (0.0_f64, false, false);
+            let start = self.start(at);
+            members += usize::from(
+                (start..self.end(at).min(start + 30)).any(|block| words::is_member_line(reader.text(block))),
+            );
+            let from = self.head(at) + 1;
+            for block in from..self.end(at).min(from + 400) {
+                let line = &reader.lines[block as usize];
+                action |= line.action;
+                if self.tails.contains_key(&line.mask) || line.action {
+                    continue;
+                }
+                any |= line.comment >= SURE;
+                mass += f64::from(line.comment) * f64::from(line.bytes);
+                bytes += f64::from(line.bytes);
+            }
+            comment += mass;
+            score += mass.min(6000.0).sqrt();
+            masses.push(mass);
+            actions += usize::from(action);
+            spoken += usize::from(any);
+        }
+        let count = self.pivots.len() as f64;
+        let times = bylines::times(reader, self);
+        let dated = times.iter().flatten().count() as f64 / count;
+        let named =
+            bylines::authors(reader, self, &times).iter().filter(|(name, _)| name.is_some()).count() as f64 / count;
+        let likeness = 1.5 * comment / f64::max(bytes, 1.0)
+            + 0.5 * actions as f64 / count
+            + 0.8 * spoken as f64 / count
+            + 0.6 * dated * steady(reader, &times)
+            + 0.4 * named
+            + 0.7 * self.counted(reader)
+            + 0.4 * members as f64 / count
+            - if self.pivots.len() == 1 { 0.8 } else { 0.0 };
+        if likeness < LIKENESS {
+            return 0.0;
+        }
+        let phase = if self.is_shifted(reader, &masses) { 0.4 } else { 1.0 };
+        // A part without words is more likely half a post than a post without words.
+        let worded = masses.iter().filter(|&&mass| mass > WORDED).count() as f64 / count;
+        score * likeness * phase * worded
+    }
+
+    /// Share of the posts whose number (`#12`) is one more, or one less, than that of the post before.
+    fn counted(&self, reader: &Reader<'_, '_, '_>) -> f64 {
+        let count = self.pivots.len();
+        if count < 2 {
+            return 0.0;
+        }
+        let numbers: Vec<Option<i64>> = (0..count)
+            .map(|at| {
+                let start = self.start(at);
+                (start..self.end(at).min(start + 40)).filter(|&block| reader.text(block).len() <= LINE).find_map(
+                    |block| {
+                        let (_, rest) = reader.text(block).split_once('#')?;
+                        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                        rest[..digits].parse().ok()
+                    },
+                )
+            })
+            .collect();
+        let steps =
+            |step: i64| numbers.windows(2).filter(|pair| matches!(pair, [Some(a), Some(b)] if b - a == step)).count();
+        steps(1).max(steps(-1)) as f64 / (count - 1) as f64
+    }
+
+    /// Whether the words stand before the pivots and not after them: none after the last, some before the first.
+    fn is_shifted(&self, reader: &Reader<'_, '_, '_>, masses: &[f64]) -> bool {
+        if masses.len() < 2 || self.is_reversed() {
+            return false;
+        }
+        let mut sorted = masses[..masses.len() - 1].to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let middle = sorted[sorted.len() / 2];
+        let last = masses[masses.len() - 1];
+        let gap = median(self.pivots.windows(2).map(|pair| pair[1] - pair[0]));
+        let start = self.start(0);
+        let lead: f64 = (start.saturating_sub(gap)..start)
+            .map(|block| &reader.lines[block as usize])
+            .map(|line| f64::from(line.comment) * f64::from(line.bytes))
+            .sum();
+        last < 0.25 * middle && lead > 0.4 * middle
+    }
+}
+
+/// Share of the times that follow in order, one way or the other; 0 to 1.
+fn steady(reader: &Reader<'_, '_, '_>, times: &[Option<u32>]) -> f64 {
+    let seconds: Vec<i64> = times
+        .iter()
+        .flatten()
+        .filter_map(|&time| match reader.anchors[time as usize].time {
+            Some(Time::Absolute(when)) => Some(when.seconds()),
+            _ => None,
+        })
+        .collect();
+    if seconds.len() < 2 {
+        return 0.7;
+    }
+    let rises = seconds.windows(2).filter(|pair| pair[1] >= pair[0]).count();
+    let moves = seconds.len() - 1;
+    rises.max(moves - rises) as f64 / moves as f64
+}
+
+/// How many lines above the pivots are of the frame.
+fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
+    let count = pivots.len() as u32;
+    let mut known = 0;
+    let mut open = true;
+    for distance in 1..=FRAME {
+        let column = Column::of(reader, pivots, -(distance as i64));
+        if column.seen * 10 < count * 7 || column.short * 10 < column.seen * 8 {
+            break;
+        }
+        let Some(line) = reader.line(i64::from(pivots[0]) - distance as i64) else { break };
+        match column.constant() {
+            // What stands above the first post too is of the frame; else it is the end of the post before.
+            Some(mask) => {
+                open = line.mask == mask && count > 1 && (count > 2 || column.action * 2 <= column.seen);
+                if open {
+                    known = distance;
+                }
+            }
+            None => {
+                open &= line.short && !line.action && line.comment < 0.8 && column.action * 3 < column.seen;
+                if open {
+                    known = distance;
+                }
+            }
+        }
+    }
+    known
+}
+
+/// How many lines below the pivots are of the frame.
+fn after(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> usize {
+    let count = pivots.len() as u32;
+    let mut known = 0;
+    for distance in 1..=FRAME {
+        let column = Column::of(reader, pivots, distance as i64);
+        if column.seen * 10 < count * 8 || column.short * 10 < column.seen * 8 || distance > known + 2 {
+            break;
+        }
+        let same = column.constant().is_some() && count > 2;
+        // A name below a line that holds none.
+        let name = distance == 1 && before == 0 && count > 2 && column.short == column.seen && nameless(reader, pivots);
+        if same || name {
+            known = distance;
+        }
+    }
+    known
+}
+
+/// Whether hardly a pivot holds more than a time.
+fn nameless(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> bool {
+    let bare = pivots.iter().filter(|&&pivot| {
+        let at = reader.anchors.partition_point(|anchor| anchor.block < pivot);
+        reader.anchors.get(at).filter(|anchor| anchor.block == pivot).is_some_and(|_| {
+            let (before, after) = reader.around(at as u32);
+            [before, after].into_iter().all(|text| text.chars().filter(|c| c.is_alphabetic()).count() < 2)
+        })
+    });
+    bare.count() * 10 >= pivots.len() * 8
+}
+
+/// The lines at one distance from all pivots.
+#[derive(Default)]
+struct Column {
+    seen: u32,
+    short: u32,
+    action: u32,
+    masks: HashMap<u64, u32>,
+}
+
+impl Column {
+    fn of(reader: &Reader<'_, '_, '_>, pivots: &[u32], distance: i64) -> Self {
+        let mut column = Self::default();
+        for (at, &pivot) in pivots.iter().enumerate() {
+            let place = i64::from(pivot) + distance;
+            let low = if at == 0 { 0 } else { i64::from(pivots[at - 1]) + 1 };
+            let high = pivots.get(at + 1).map_or(reader.lines.len() as i64, |&next| i64::from(next));
+            let Some(line) = reader.line(place).filter(|_| place >= low && place < high) else { continue };
+            column.seen += 1;
+            column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
+            column.action += u32::from(line.action);
+            *column.masks.entry(line.mask).or_insert(0) += 1;
+        }
+        column
+    }
+
+    /// The mask that most lines of the column share.
+    fn constant(&self) -> Option<u64> {
+        let (&mask, &most) = self.masks.iter().max_by_key(|&(&mask, &seen)| (seen, mask))?;
+        (most * 10 >= self.seen * 6 && mask != 0).then_some(mask)
+    }
+}
