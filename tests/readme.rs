@@ -53,6 +53,31 @@ fn every_command_of_the_readme_succeeds() {
     assert!(run >= 2, "the README shows its two commands");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_the_readme_shows_is_what_comes_out() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    let mut shown = 0;
+    for example in readme.split("```sh\n").skip(1) {
+        let Some((command, rest)) = example.split_once("\n```\n\n```markdown\n") else { continue };
+        // The command that stands right before the output.
+        if command.contains("```") {
+            continue;
+        }
+        let arguments = command.strip_prefix("tamis ").expect("a command of tamis").split(' ');
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_tamis")).args(arguments).current_dir(root()).output().expect("run");
+        let output = String::from_utf8(output.stdout).expect("UTF-8");
+        let lines =
+            rest.split("\n```").next().unwrap_or_default().lines().filter(|line| !line.is_empty() && *line != "…");
+        for line in lines {
+            assert!(output.lines().any(|other| other == line), "{line:?} is not in the output of {command}:\n{output}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 3, "the README shows a real output");
+}
+
 #[test]
 fn the_readme_gives_the_command_that_runs_the_tests() {
     assert!(commands().iter().any(|command| command.starts_with("cargo test")));

@@ -14,9 +14,10 @@ use tamis::label::Favor;
 use tamis::sink::{Form, Tally, View};
 use tamis::source::{Opened, Place, Record, Settings};
 use tamis::{Error, ErrorKind, Result, verify};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::input::Input;
+use super::model::Model;
 use super::output::{Outcome, Output, PageName, Piece};
 use super::printer::Printer;
 use super::{Ended, Ending, ordered};
@@ -39,6 +40,8 @@ pub(super) struct Arguments {
     input: Input,
     #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    model: Model,
     /// Check that no visible character of a page is lost or stands twice; a page that fails is an error
     #[arg(long)]
     verify: bool,
@@ -101,16 +104,16 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, verify, favor, jobs, stats } = arguments;
+    let Arguments { input, output, model, verify, favor, jobs, stats } = arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let cleaner = Cleaner::new()?.favor(favor.favor());
+    let cleaner = model.cleaner()?.favor(favor.favor());
     let plan = Plan { cleaner, settings: input.settings(), form, view: output.view(), verify };
     let mut target = output.open(form, printer, || {
         Ok(json!({
             "tamis": env!("CARGO_PKG_VERSION"),
-            "models": {"blocks": format!("{:016x}", xxh3_64(&plan.cleaner.labeller().to_bytes()?))},
+            "models": {"blocks": format!("{:032x}", xxh3_128(&plan.cleaner.labeller().to_bytes()?))},
             "input": input.manifest(),
             "output": output.settings(),
             "form": form.extension(),
