@@ -116,7 +116,7 @@ impl Declared {
                 }
                 _ => {}
             }
-            if tree.node(id).attrs.len() > 0
+            if !tree.node(id).attrs.is_empty()
                 && let Some(prop) = tree.raw_attr(id, "itemprop")
             {
                 declared.microdata(page, id, prop);

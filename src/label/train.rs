@@ -249,7 +249,7 @@ fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Forest {
         .collect();
     let Some(columns) = rows.first().map(Vec::len) else { return Forest::constant(PageKind::ALL.len()) };
     let labels: Vec<u8> = known.iter().map(|&(_, kind)| kind).collect();
-    let count = |kind: u8| labels.iter().filter(|&&own| own == kind).count() as f32;
+    let count = |kind: u8| known.iter().filter(|(_, own)| *own == kind).count() as f32;
     let weights: Vec<f32> = labels.iter().map(|&kind| 10.0 / libm::powf(count(kind), 0.4)).collect();
     let settings = Settings { rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 12.0, ridge: 2.0 };
     forest::train(&rows.concat(), columns, &labels, &weights, PageKind::ALL.len(), &settings)
