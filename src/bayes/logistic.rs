@@ -27,7 +27,8 @@ impl Default for Refinement {
 
 /// Learns `w` that minimises `½‖w‖² + cost Σ weightᵢ ln(1 + exp(−yᵢ w·(r∘xᵢ)))` and returns `r∘w`, one weight a bucket,
 /// and the intercept. `positive[i]` is the class of row `i`; `weights` may be empty (1 each); `ratios` are the
-/// log-count ratios `r`, one a bucket.
+/// log-count ratios `r`, one a bucket. `offsets` are added to the log-odds of the rows before `w` has its say (none when
+/// empty): what another model knows already.
 ///
 /// The dual coordinate descent of Yu, Huang and Lin ("Dual coordinate descent methods for logistic regression and
 /// maximum entropy models", 2011), with a few Newton steps a coordinate.
@@ -39,11 +40,14 @@ pub fn refine(
     positive: &[bool],
     weights: &[f32],
     ratios: &[f32],
+    offsets: &[f64],
     how: &Refinement,
 ) -> (Vec<f32>, f64) {
     assert_eq!(rows.len(), positive.len(), "a class a row");
     assert!(weights.is_empty() || weights.len() == rows.len(), "a weight a row");
     assert_eq!(ratios.len(), rows.nfeatures(), "a ratio a bucket");
+    assert!(offsets.is_empty() || offsets.len() == rows.len(), "an offset a row");
+    let offset = |i: usize| offsets.get(i).copied().unwrap_or(0.0);
     // The intercept is one more feature of value 1, as in liblinear.
     let mut w = vec![0.0f64; ratios.len()];
     let mut intercept = 0.0f64;
@@ -67,7 +71,8 @@ pub fn refine(
         shuffle.shuffle(&mut order);
         for &i in &order {
             let (y, c, row) = (sign(positive[i]), cost(i), rows.row(i));
-            let margin = y * (intercept + row.iter().map(|cell| w[cell.0 as usize] * scaled(cell)).sum::<f64>());
+            let margin =
+                y * (offset(i) + intercept + row.iter().map(|cell| w[cell.0 as usize] * scaled(cell)).sum::<f64>());
             let next = dual_step(alpha[i], c, squares[i], margin);
             let change = next - alpha[i];
             if change.abs() < 1e-12 * c {
@@ -137,7 +142,7 @@ mod tests {
         }
         let positive = [true, true, false, false, false, true];
         let how = Refinement { cost: 2.0, epochs: 500, tolerance: 1e-7, seed: 3 };
-        let (w, b) = refine(&rows, &positive, &[], &[1.0; 3], &how);
+        let (w, b) = refine(&rows, &positive, &[], &[1.0; 3], &[], &how);
         // At the optimum the gradient w − cost Σ y σ(−margin) x vanishes.
         let mut gradient = [f64::from(w[0]), f64::from(w[1]), f64::from(w[2]), b];
         for (i, row) in rows.iter().enumerate() {
@@ -159,7 +164,7 @@ mod tests {
             rows.push([(i % 8, 1.0), (i * 3 % 8, 0.5)]);
         }
         let positive: Vec<bool> = (0..40).map(|i| i % 3 == 0).collect();
-        let run = || refine(&rows, &positive, &[], &[0.7; 8], &Refinement::default());
+        let run = || refine(&rows, &positive, &[], &[0.7; 8], &[], &Refinement::default());
         assert_eq!(run().0, run().0);
     }
 }

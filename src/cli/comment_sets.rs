@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tamis::moderate::{CommentSet, Head};
-use tamis::{Error, ErrorKind, Result};
+use tamis::{Error, Result};
 
 use super::usage;
 
@@ -68,25 +68,16 @@ pub(super) fn file(path: &Path, head: Option<Head>) -> Result<CommentSet> {
     CommentSet::read_jsonl(&path.display().to_string(), head, &*unpacked(path)?)
 }
 
-/// A folder of fixtures: `LANGUAGE.tsv` and `.jsonl`, in order of names, as one set.
+/// A folder of fixtures: its `.jsonl` files in order of names, as one set.
 pub(super) fn fixtures(folder: &Path) -> Result<CommentSet> {
     let place = |error: std::io::Error| Error::from(error).in_file(folder.display().to_string());
     let entries = std::fs::read_dir(folder).map_err(place)?;
     let mut paths = entries.map(|entry| Ok(entry.map_err(place)?.path())).collect::<Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
     paths.sort();
     let mut all = CommentSet { name: "fixtures".to_owned(), examples: Vec::new(), weight: 1.0 };
     for path in paths {
-        let (name, stem) = (path.display().to_string(), path.file_stem().unwrap_or_default().to_string_lossy());
-        let set = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("tsv") => {
-                let text = String::from_utf8(unpacked(&path)?)
-                    .map_err(|error| Error::from(ErrorKind::Record(error.to_string())).in_file(&name))?;
-                CommentSet::read_lines(&name, &stem, &text)?
-            }
-            Some("jsonl") => CommentSet::read_jsonl(&name, None, &*unpacked(&path)?)?,
-            _ => continue,
-        };
-        all.examples.extend(set.examples);
+        all.examples.extend(file(&path, None)?.examples);
     }
     Ok(all)
 }

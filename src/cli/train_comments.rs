@@ -16,7 +16,7 @@ use super::{Ended, Ending, usage};
 /// input gives the same bytes.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folder of fixtures: LANGUAGE.tsv with KIND, tab, TEXT a line, or .jsonl
+    /// Folder of fixtures: .jsonl files of {"text", "spam", "abuse", "kind", "lang"} lines
     #[arg(long, value_name = "DIR", default_value = "fixtures/train/comments")]
     fixtures: PathBuf,
     /// A set listed in the sources, and where its file is; may be given again

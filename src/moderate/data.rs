@@ -41,13 +41,14 @@ struct Line {
     spam: Option<u8>,
     abuse: Option<u8>,
     group: Option<String>,
+    kind: Option<String>,
     lang: Option<String>,
     date: Option<String>,
 }
 
 impl CommentSet {
     /// Reads JSON lines: `{"text", "label": 0|1}` with `"head": "spam"|"abuse"` unless `head` names it, or
-    /// `{"text", "spam": 0|1, "abuse": 0|1}`; `group`, `lang` and `date` where known. A line that is neither is an
+    /// `{"text", "spam": 0|1, "abuse": 0|1}`; `group` (or `kind`), `lang` and `date` where known. A line that is neither is an
     /// [`ErrorKind::Record`] with its number.
     pub fn read_jsonl(name: &str, head: Option<Head>, reader: impl BufRead) -> Result<Self> {
         let mut examples = Vec::new();
@@ -69,35 +70,12 @@ impl CommentSet {
                 let message = "this line has no label, or does not say of which head (give --head)";
                 return Err(place(ErrorKind::Record(message.to_owned()).into()));
             }
-            examples.push(Example { text: line.text, labels, group: line.group, language: line.lang, date: line.date });
-        }
-        Ok(Self { name: name.to_owned(), examples, weight: 1.0 })
-    }
-
-    /// Reads the form in which people write fixtures: a comment a line, `KIND<TAB>TEXT`, line breaks as `\n`. `KIND` is
-    /// `s:…` (spam), `a:…` (abuse), `sa:…` (both) or `h:…` (neither); what follows the colon is a note.
-    pub fn read_lines(name: &str, language: &str, text: &str) -> Result<Self> {
-        let mut examples = Vec::new();
-        for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        {
-            let parted = line.split_once('\t').and_then(|(kind, text)| Some((kind.split_once(':')?, text)));
-            let labels = parted.and_then(|((flags, _), _)| match flags {
-                "s" => Some([true, false]),
-                "a" => Some([false, true]),
-                "sa" => Some([true, true]),
-                "h" => Some([false, false]),
-                _ => None,
-            });
-            let (Some(((_, sort), text)), Some(labels)) = (parted, labels) else {
-                let message = "a line reads KIND<TAB>TEXT, KIND being s:…, a:…, sa:… or h:…";
-                return Err(Error::new(ErrorKind::Record(message.to_owned())).in_file(name).in_record(i as u64));
-            };
             examples.push(Example {
-                text: text.replace("\\n", "\n"),
-                labels: labels.map(Some),
-                group: Some(sort.to_owned()),
-                language: Some(language.to_owned()),
-                date: None,
+                text: line.text,
+                labels,
+                group: line.group.or(line.kind),
+                language: line.lang,
+                date: line.date,
             });
         }
         Ok(Self { name: name.to_owned(), examples, weight: 1.0 })
@@ -115,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_read_and_wrong_lines_named() {
+    fn lines_are_read_and_wrong_ones_named() {
         let lines = "{\"text\":\"a\",\"label\":1,\"head\":\"spam\",\"group\":\"g\"}\n\n{\"text\":\"b\",\"spam\":0,\"abuse\":1}\n";
         let set = CommentSet::read_jsonl("x", None, lines.as_bytes()).unwrap();
         assert_eq!(set.examples[0].labels, [Some(true), None]);
@@ -124,10 +102,5 @@ mod tests {
         let error = CommentSet::read_jsonl("x", None, "{\"text\":\"a\",\"label\":1}".as_bytes()).unwrap_err();
         assert!(error.to_string().contains("--head") && error.record() == Some(0));
         assert!(CommentSet::read_jsonl("x", Some(Head::Spam), "nonsense".as_bytes()).is_err());
-
-        let set = CommentSet::read_lines("f", "en", "s:crypto\tbuy\\nnow\nh:chat\thello\n").unwrap();
-        assert_eq!(set.examples[0].text, "buy\nnow");
-        assert_eq!(set.examples[1].labels, [Some(false); 2]);
-        assert_eq!(CommentSet::read_lines("f", "en", "s:x\ta\nx:y\tb").unwrap_err().record(), Some(1));
     }
 }

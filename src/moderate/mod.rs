@@ -15,6 +15,7 @@ mod moderator;
 mod policy;
 mod reading;
 mod scorer;
+mod site;
 mod train;
 mod vector;
 
@@ -28,7 +29,8 @@ pub use moderator::{Incoming, Moderation, Moderator, Parent, Scores};
 pub use policy::{Action, Authors, Confidence, Links, Lists, Policy, Repeats, SHIPPED_POLICY, Threshold, Thresholds};
 pub use reading::Disguise;
 pub use scorer::{Explanation, Reason, Repair, Scorer, Term, Verdict};
-pub use train::{Training, TrainingReport, Trial, train, trial};
+pub use site::{Decision, SiteLayer, SiteLog};
+pub use train::{Training, TrainingReport, Trial, carry_over, train, trial};
 
 /// What a comment is judged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

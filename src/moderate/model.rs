@@ -10,8 +10,8 @@ use super::concepts::Lexicon;
 use super::features::{Feature, Sink, extract};
 use super::known::Known;
 use super::reading::Reading;
-use super::vector::{BITS, BUCKETS, Seen, Vectoriser, worth};
-use crate::bayes::{ModelFile, ModelView, Platt, bucket, sigmoid};
+use super::vector::{BUCKETS, LEXICAL, Seen, Vectoriser, is_shared, place};
+use crate::bayes::{ModelFile, ModelView, Platt, sigmoid};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The kind and version in the file's header.
@@ -24,11 +24,9 @@ pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
 /// What the file says of one head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct HeadFacts {
-    /// Log-odds a unit of the stored bytes.
-    pub(super) scale: f64,
-    /// Log-odds of a comment without evidence.
-    pub(super) intercept: f64,
-    /// From log-odds to calibrated log-odds.
+    /// Score a unit of the stored bytes: of words and letters, of shared signs.
+    pub(super) scale: [f64; 2],
+    /// From the two scores to calibrated log-odds.
     pub(super) calibration: Platt,
     /// The probability above which at most this share of the ham of any set lies that the head had not learned from:
     /// `(rate, probability)`.
@@ -40,7 +38,7 @@ pub(super) struct HeadFacts {
 /// The file's metadata.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Facts {
-    pub(super) bits: u32,
+    pub(super) buckets: usize,
     pub(super) heads: [HeadFacts; 2],
 }
 
@@ -53,13 +51,12 @@ pub struct CommentModel {
     pub(super) facts: Facts,
 }
 
-/// What a comment weighs.
+/// What a comment weighs: sums of stored bytes, and the number of features behind them, for words and letters and
+/// for the signs that all languages share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Weight {
-    /// Sum of stored bytes times worth, a head.
-    sums: [i32; 2],
-    /// Sum of squared worths.
-    square: u32,
+    sums: [[i32; 2]; 2],
+    counts: [u32; 2],
 }
 
 impl CommentModel {
@@ -80,16 +77,15 @@ impl CommentModel {
     /// A model that knows nothing: every probability is one half, every confidence 0.
     fn blank() -> Self {
         let head = HeadFacts {
-            scale: 0.0,
-            intercept: 0.0,
-            calibration: Platt { slopes: vec![1.0], intercept: 0.0 },
+            scale: [0.0; 2],
+            calibration: Platt { slopes: vec![1.0; 2], intercept: 0.0 },
             thresholds: RATES.iter().map(|rate| (*rate, 1.0)).collect(),
             sets: Vec::new(),
         };
         Self {
             table: vec![[0; 2]; BUCKETS],
             known: Known::of([]),
-            facts: Facts { bits: BITS, heads: [head.clone(), head] },
+            facts: Facts { buckets: BUCKETS, heads: [head.clone(), head] },
         }
     }
 
@@ -97,17 +93,20 @@ impl CommentModel {
     pub(super) fn assemble(weights: [&[f32]; 2], known: Known, mut heads: [HeadFacts; 2]) -> Self {
         let mut table = vec![[0i8; 2]; BUCKETS];
         for (head, weights) in weights.iter().enumerate() {
-            // The few greatest weights are clipped, so that the many small ones keep their differences.
-            let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).filter(|w| *w > 0.0).collect();
-            sizes.sort_by(f32::total_cmp);
-            let greatest = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 5000)).copied().unwrap_or(1.0);
-            let unit = greatest / 127.0;
-            for (cell, weight) in table.iter_mut().zip(*weights) {
-                cell[head] = (weight / unit).round().clamp(-127.0, 127.0) as i8;
+            for (group, range) in [0..LEXICAL, LEXICAL..BUCKETS].into_iter().enumerate() {
+                // The few greatest weights of words are clipped, so that the many small ones keep their differences.
+                let mut sizes: Vec<f32> = weights[range.clone()].iter().map(|w| w.abs()).filter(|w| *w > 0.0).collect();
+                sizes.sort_by(f32::total_cmp);
+                let clipped = if group == 0 { sizes.len() / 5000 } else { 0 };
+                let greatest = sizes.get(sizes.len().saturating_sub(1 + clipped)).copied().unwrap_or(1.0);
+                let unit = greatest / 127.0;
+                for bucket in range {
+                    table[bucket][head] = (weights[bucket] / unit).round().clamp(-127.0, 127.0) as i8;
+                }
+                heads[head].scale[group] = f64::from(unit);
             }
-            heads[head].scale = f64::from(unit);
         }
-        Self { table, known, facts: Facts { bits: BITS, heads } }
+        Self { table, known, facts: Facts { buckets: BUCKETS, heads } }
     }
 
     /// Reads a model file. A damaged, foreign or newer one is an [`ErrorKind::Model`].
@@ -117,10 +116,10 @@ impl CommentModel {
         let wrong =
             |what: &str| Error::new(ErrorKind::Model(format!("its {what} is of another size than this program needs")));
         let (spam, abuse) = (view.i8(Head::Spam.name())?, view.i8(Head::Abuse.name())?);
-        if facts.bits != BITS || spam.len() != BUCKETS || abuse.len() != BUCKETS {
+        if facts.buckets != BUCKETS || spam.len() != BUCKETS || abuse.len() != BUCKETS {
             return Err(wrong("table"));
         }
-        if facts.heads.iter().any(|head| head.calibration.slopes.len() != 1) {
+        if facts.heads.iter().any(|head| head.calibration.slopes.len() != 2) {
             return Err(wrong("calibration"));
         }
         let table = spam.iter().zip(abuse).map(|(spam, abuse)| [spam.cast_signed(), abuse.cast_signed()]).collect();
@@ -141,38 +140,25 @@ impl CommentModel {
 
     /// The probability above which at most `rate` of the ham lies, between the stored rates by straight lines.
     pub fn threshold(&self, head: Head, rate: f64) -> f64 {
-        let stored = &self.facts.heads[head as usize].thresholds;
-        let mut below = (0.0, 1.0);
-        for &(r, p) in stored {
-            if rate <= r {
-                let share = if r > below.0 { (rate - below.0) / (r - below.0) } else { 1.0 };
-                return below.1 + share * (p - below.1);
-            }
-            below = (r, p);
-        }
-        below.1
+        between(&self.facts.heads[head as usize].thresholds, rate)
     }
 
-    /// The stored weight of a bucket in log-odds before calibration and length.
-    fn unit(&self, head: Head, bucket: u32) -> f64 {
-        f64::from(self.table[bucket as usize][head as usize]) * self.facts.heads[head as usize].scale
-    }
-
-    /// What multiplies every term of a comment.
-    fn stretch(&self, head: Head, weight: &Weight) -> f64 {
-        self.facts.heads[head as usize].calibration.slopes[0] / f64::from(weight.square.max(1)).sqrt()
+    /// What one unit of a stored byte adds to the calibrated log-odds of a comment. Scores are divided by the root of
+    /// the number of features, so that long comments are not sure of everything.
+    fn unit(&self, head: Head, group: usize, weight: &Weight) -> f64 {
+        let facts = &self.facts.heads[head as usize];
+        facts.scale[group] * facts.calibration.slopes[group] / f64::from(weight.counts[group].max(1)).sqrt()
     }
 
     /// The calibrated log-odds of a comment without evidence.
     pub(super) fn base(&self, head: Head) -> f64 {
-        let facts = &self.facts.heads[head as usize];
-        facts.calibration.log_odds(&[facts.intercept])
+        self.facts.heads[head as usize].calibration.intercept
     }
 
     /// The calibrated log-odds.
     pub(super) fn log_odds(&self, head: Head, weight: &Weight) -> f64 {
-        let sum = f64::from(weight.sums[head as usize]) * self.facts.heads[head as usize].scale;
-        self.base(head) + sum * self.stretch(head, weight)
+        let part = |group: usize| f64::from(weight.sums[group][head as usize]) * self.unit(head, group, weight);
+        self.base(head) + part(0) + part(1)
     }
 
     /// The calibrated probability.
@@ -209,8 +195,22 @@ impl CommentModel {
 
     /// What a term adds to the calibrated log-odds.
     pub(super) fn contribution(&self, head: Head, term: &Term<'_>, weight: &Weight) -> f64 {
-        self.unit(head, term.bucket) * f64::from(worth(&term.feature)) * self.stretch(head, weight)
+        let byte = self.table[term.bucket as usize][head as usize];
+        f64::from(byte) * self.unit(head, usize::from(is_shared(term.bucket)), weight)
     }
+}
+
+/// The threshold at a rate, between the stored `(rate, threshold)` by straight lines; nothing lies above 1 at rate 0.
+pub(super) fn between(stored: &[(f64, f64)], rate: f64) -> f64 {
+    let mut below = (0.0, 1.0);
+    for &(r, p) in stored {
+        if rate <= r {
+            let share = if r > below.0 { (rate - below.0) / (r - below.0) } else { 1.0 };
+            return below.1 + share * (p - below.1);
+        }
+        below = (r, p);
+    }
+    below.1
 }
 
 /// One feature of a comment with its bucket.
@@ -229,21 +229,26 @@ struct Sum<'m> {
 }
 
 impl Weight {
+    /// What one feature's presence counts for: each part of the row has length 1.
+    pub(super) fn value(&self, bucket: u32) -> f64 {
+        1.0 / f64::from(self.counts[usize::from(is_shared(bucket))].max(1)).sqrt()
+    }
+
     #[inline]
-    fn add(&mut self, cell: [i8; 2], worth: u8) {
-        let worth = i32::from(worth);
-        self.sums[0] += i32::from(cell[0]) * worth;
-        self.sums[1] += i32::from(cell[1]) * worth;
-        self.square += (worth * worth) as u32;
+    fn add(&mut self, cell: [i8; 2], bucket: u32) {
+        let group = usize::from(is_shared(bucket));
+        self.sums[group][0] += i32::from(cell[0]);
+        self.sums[group][1] += i32::from(cell[1]);
+        self.counts[group] += 1;
     }
 }
 
 impl<'t> Sink<'t> for Sum<'_> {
     #[inline]
     fn add(&mut self, feature: Feature<'t>) {
-        let bucket = bucket(feature.hash(), BITS);
+        let bucket = place(&feature);
         if self.seen.first(bucket) {
-            self.weight.add(self.table[bucket as usize], worth(&feature));
+            self.weight.add(self.table[bucket as usize], bucket);
         }
     }
 }
@@ -262,9 +267,9 @@ impl<'t> Sink<'t> for Terms<'_, 't> {
     }
 
     fn add(&mut self, feature: Feature<'t>) {
-        let bucket = bucket(feature.hash(), BITS);
+        let bucket = place(&feature);
         if self.seen.first(bucket) {
-            self.weight.add(self.table[bucket as usize], worth(&feature));
+            self.weight.add(self.table[bucket as usize], bucket);
             self.terms.push(Term { feature, bucket, word: self.word });
         }
     }
@@ -285,7 +290,7 @@ mod tests {
         assert_eq!(bytes, model.to_bytes().unwrap());
         let read = CommentModel::from_bytes(&bytes).unwrap();
         assert_eq!((&read.table, &read.facts), (&model.table, &model.facts));
-        assert!(read.known.contains("word") && (read.unit(Head::Spam, 4) + 0.5).abs() < 0.01);
+        assert!(read.known.contains("word") && read.table[3] == [127; 2] && read.table[4] == [-64; 2]);
         assert!(CommentModel::from_bytes(&bytes[..bytes.len() / 2]).is_err());
         assert!(bytes.len() < 2 << 20);
     }

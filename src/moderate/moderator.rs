@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 
 use serde::Serialize;
 
-use super::model::CommentModel;
 use super::policy::{Action, Cuts, Policy};
 use super::reading::{Kind, Reading};
 use super::scorer::{Reason, Scorer, Verdict};
@@ -88,8 +87,7 @@ struct Entry {
 impl<'m> Moderator<'m> {
     /// A moderator; `reasons` says whether verdicts carry them.
     pub fn new(scorer: Scorer<'m>, policy: Policy, reasons: bool) -> Self {
-        let model: &CommentModel = scorer.model();
-        let cuts = [policy.cuts(Head::Spam, model), policy.cuts(Head::Abuse, model)];
+        let cuts = [policy.cuts(Head::Spam, &scorer), policy.cuts(Head::Abuse, &scorer)];
         let entries = |words: &[String]| words.iter().map(|word| Entry::new(word)).collect::<Vec<_>>();
         let lists = [(Action::Reject, entries(&policy.words.reject)), (Action::Hold, entries(&policy.words.hold))];
         let allowed_words = entries(&policy.words.allow);

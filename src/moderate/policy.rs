@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Head;
-use super::model::CommentModel;
+use super::scorer::Scorer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What happens to a comment. Ordered from mild to severe.
@@ -173,13 +173,13 @@ impl Policy {
     }
 
     /// The probabilities from which a head rejects and holds.
-    pub(super) fn cuts(&self, head: Head, model: &CommentModel) -> Cuts {
+    pub(super) fn cuts(&self, head: Head, scorer: &Scorer<'_>) -> Cuts {
         let thresholds = match head {
             Head::Spam => self.spam,
             Head::Abuse => self.abuse,
         };
         let cut = |threshold: Option<Threshold>| match threshold {
-            Some(Threshold::Ham(share)) => model.threshold(head, share),
+            Some(Threshold::Ham(share)) => scorer.threshold(head, share),
             Some(Threshold::Probability(probability)) => probability,
             None => f64::INFINITY,
         };

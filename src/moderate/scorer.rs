@@ -8,8 +8,9 @@ use super::Head;
 use super::confidence::confidence;
 use super::features::Feature;
 use super::model::Term as ModelTerm;
-use super::model::{CommentModel, Weight};
+use super::model::{CommentModel, Weight, between};
 use super::reading::Reading;
+use super::site::{SiteHead, SiteLayer};
 use super::vector::Vectoriser;
 use crate::bayes::sigmoid;
 
@@ -20,6 +21,7 @@ const REASONS: usize = 4;
 #[derive(Debug)]
 pub struct Scorer<'m> {
     model: &'m CommentModel,
+    site: Option<&'m SiteLayer>,
     vectoriser: Vectoriser,
 }
 
@@ -116,12 +118,23 @@ impl Scorer<'static> {
 impl<'m> Scorer<'m> {
     /// A scorer with a model of one's own.
     pub fn with_model(model: &'m CommentModel) -> Self {
-        Self { model, vectoriser: Vectoriser::default() }
+        Self { model, site: None, vectoriser: Vectoriser::default() }
+    }
+
+    /// A scorer that mixes a site's own layer into the model's scores.
+    pub fn with_site(model: &'m CommentModel, site: &'m SiteLayer) -> Self {
+        Self { model, site: Some(site), vectoriser: Vectoriser::default() }
     }
 
     /// The model.
     pub const fn model(&self) -> &'m CommentModel {
         self.model
+    }
+
+    /// The probability above which at most `rate` of the ham lies: by the site's own decisions where there are enough.
+    pub(super) fn threshold(&self, head: Head, rate: f64) -> f64 {
+        let own = self.site.and_then(|site| site.head(head)).and_then(SiteHead::thresholds);
+        own.map_or_else(|| self.model.threshold(head, rate), |own| between(own, rate))
     }
 
     /// Scores a comment and says why.
@@ -136,15 +149,35 @@ impl<'m> Scorer<'m> {
 
     /// Scores a comment and gives it as read. Reasons are sought only where a probability is high.
     pub(super) fn read_and_score(&mut self, comment: &str, why: bool) -> (Verdict, &Reading) {
-        if !why {
-            let (weight, reading) = self.model.weigh(comment, &mut self.vectoriser);
-            return (verdict(self.model, &weight, reading), reading);
+        let model = self.model;
+        if !why && self.site.is_none() {
+            let (weight, reading) = model.weigh(comment, &mut self.vectoriser);
+            let of = |head| model.probability(head, &weight);
+            let verdict = Verdict {
+                spam: of(Head::Spam),
+                abuse: of(Head::Abuse),
+                confidence: confidence(reading, &model.known),
+                reasons: Vec::new(),
+            };
+            return (verdict, reading);
         }
-        let (weight, reading, terms) = self.model.weigh_terms(comment, &mut self.vectoriser);
-        let mut verdict = verdict(self.model, &weight, reading);
-        for head in Head::ALL {
-            if verdict.of(*head) >= 0.5 {
-                reasons(self.model, *head, &weight, reading, &terms, &mut verdict.reasons);
+        let (weight, reading, terms) = model.weigh_terms(comment, &mut self.vectoriser);
+        let [spam, abuse] = [Head::Spam, Head::Abuse].map(|head| Mixed {
+            model,
+            site: self.site.and_then(|site| site.head(head)),
+            head,
+            weight,
+        });
+        let of = |mixed: &Mixed<'_>| sigmoid(mixed.log_odds(&terms));
+        let mut verdict = Verdict {
+            spam: of(&spam),
+            abuse: of(&abuse),
+            confidence: confidence(reading, &model.known),
+            reasons: Vec::new(),
+        };
+        for mixed in [&spam, &abuse] {
+            if why && verdict.of(mixed.head) >= 0.5 {
+                reasons(mixed, reading, &terms, &mut verdict.reasons);
             }
         }
         (verdict, reading)
@@ -153,14 +186,15 @@ impl<'m> Scorer<'m> {
     /// Explains the score of one head, term by term.
     pub fn explain(&mut self, comment: &str, head: Head) -> Explanation {
         let (weight, reading, terms) = self.model.weigh_terms(comment, &mut self.vectoriser);
+        let mixed = Mixed { model: self.model, site: self.site.and_then(|site| site.head(head)), head, weight };
         let mut listed: Vec<Term> = terms
             .iter()
-            .map(|term| Term { what: term.feature.to_string(), weight: self.model.contribution(head, term, &weight) })
+            .map(|term| Term { what: term.feature.to_string(), weight: mixed.contribution(term) })
             .filter(|term| term.weight != 0.0)
             .collect();
         listed.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
-        let base = self.model.base(head);
-        let log_odds = self.model.log_odds(head, &weight);
+        let base = mixed.base();
+        let log_odds = mixed.log_odds(&terms);
         Explanation {
             head,
             probability: sigmoid(log_odds),
@@ -175,28 +209,41 @@ impl<'m> Scorer<'m> {
     }
 }
 
-fn verdict(model: &CommentModel, weight: &Weight, reading: &Reading) -> Verdict {
-    Verdict {
-        spam: model.probability(Head::Spam, weight),
-        abuse: model.probability(Head::Abuse, weight),
-        confidence: confidence(reading, &model.known),
-        reasons: Vec::new(),
+/// One head's score of one comment: the model's, with the site's layer mixed in where there is one.
+struct Mixed<'m> {
+    model: &'m CommentModel,
+    site: Option<&'m SiteHead>,
+    head: Head,
+    weight: Weight,
+}
+
+impl Mixed<'_> {
+    /// The log-odds of a comment without evidence.
+    fn base(&self) -> f64 {
+        let base = self.model.base(self.head);
+        self.site.map_or(base, |site| base * site.lean() + site.base())
+    }
+
+    /// What a term adds to the log-odds.
+    fn contribution(&self, term: &ModelTerm<'_>) -> f64 {
+        let adds = self.model.contribution(self.head, term, &self.weight);
+        self.site.map_or(adds, |site| adds * site.lean() + site.own(term.bucket, self.weight.value(term.bucket)))
+    }
+
+    fn log_odds(&self, terms: &[ModelTerm<'_>]) -> f64 {
+        let shipped = self.model.log_odds(self.head, &self.weight);
+        let Some(site) = self.site else { return shipped };
+        let own: f64 = terms.iter().map(|term| site.own(term.bucket, self.weight.value(term.bucket))).sum();
+        shipped * site.lean() + own + site.base()
     }
 }
 
-/// Appends the strongest reasons for `head`. The letters of a word speak through the word.
-fn reasons(
-    model: &CommentModel,
-    head: Head,
-    weight: &Weight,
-    reading: &Reading,
-    terms: &[ModelTerm<'_>],
-    out: &mut Vec<Reason>,
-) {
+/// Appends the strongest reasons for a head. The letters of a word speak through the word.
+fn reasons(mixed: &Mixed<'_>, reading: &Reading, terms: &[ModelTerm<'_>], out: &mut Vec<Reason>) {
     let mut of_words = vec![0.0; reading.words.len()];
     let mut found: Vec<(f64, Option<Feature<'_>>, usize)> = Vec::new();
     for term in terms {
-        let adds = model.contribution(head, term, weight);
+        let adds = mixed.contribution(term);
         match term.feature {
             Feature::Word(_) | Feature::Gram(_) => of_words[term.word as usize] += adds,
             feature if adds > 0.0 => found.push((adds, Some(feature), 0)),
@@ -216,7 +263,7 @@ fn reasons(
             None => format!("the word “{}”", reading.plain(&reading.words[word])),
         };
         if !out[first..].iter().any(|reason| reason.what == what) {
-            out.push(Reason { head: Some(head), what, weight: Some(round(adds)) });
+            out.push(Reason { head: Some(mixed.head), what, weight: Some(round(adds)) });
         }
         if out.len() - first == REASONS {
             return;

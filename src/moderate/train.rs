@@ -13,16 +13,19 @@ use super::data::{CommentSet, Example};
 use super::known::Known;
 use super::model::{CommentModel, HeadFacts, RATES};
 use super::reading::{Kind, Reader};
-use super::vector::{BUCKETS, Vectoriser};
-use crate::bayes::{Multinomial, NaiveBayes, Platt, Refinement, Shuffle, SparseRows, refine, sigmoid};
+use super::vector::{BUCKETS, LEXICAL, Vectoriser, is_shared};
+use crate::bayes::{Multinomial, NaiveBayes, Platt, Refinement, Shuffle, SparseRows, refine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{BinaryFigures, Scored, threshold_at};
 
 /// How to train a head.
 #[derive(Clone, Debug)]
 pub struct Training {
-    /// Inverse of the L2 penalty a comment.
-    pub cost: f64,
+    /// Inverse of the L2 penalty a comment, a head.
+    pub cost: [f64; 2],
+    /// How much longer the row of the signs that all languages share is than that of words and letters: the longer,
+    /// the more a head leans on what carries over.
+    pub shared: f64,
     /// Most passes over the comments.
     pub epochs: usize,
     /// Smoothing of the counts.
@@ -36,30 +39,36 @@ pub struct Training {
 impl Default for Training {
     /// Found by leaving each training set out in turn.
     fn default() -> Self {
-        Self { cost: 1.0, epochs: 12, alpha: 1.0, balance: 0.7, set_power: 0.5 }
+        Self { cost: [1.0, 0.4], shared: 1.0, epochs: 12, alpha: 1.0, balance: 0.7, set_power: 0.5 }
     }
 }
 
-/// A set as rows of features, for one head.
+/// A set as rows of features, for one head: words and letters, and the signs that all languages share. Rows have
+/// length 1.
 struct Rows {
-    rows: SparseRows,
+    parts: [SparseRows; 2],
     positive: Vec<bool>,
     weight: f64,
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        self.positive.len()
+    }
 }
 
 /// Weights before they are rounded.
 struct Fitted {
     weights: Vec<f32>,
-    intercept: f64,
 }
 
 impl Fitted {
-    fn score(&self, row: &[(u32, f32)]) -> f64 {
-        self.intercept
-            + row
-                .iter()
-                .map(|(bucket, value)| f64::from(self.weights[*bucket as usize]) * f64::from(*value))
-                .sum::<f64>()
+    /// The two scores of a row.
+    fn score(&self, rows: &Rows, row: usize) -> [f64; 2] {
+        let sum = |cells: &[(u32, f32)]| {
+            cells.iter().map(|(bucket, value)| f64::from(self.weights[*bucket as usize]) * f64::from(*value)).sum()
+        };
+        [sum(rows.parts[0].row(row)), sum(rows.parts[1].row(row))]
     }
 }
 
@@ -89,9 +98,9 @@ pub fn train(
     let known = known_words(sets.iter().flat_map(|set| &set.examples));
     let mut report = TrainingReport::default();
     let mut heads = Vec::new();
-    for head in Head::ALL {
+    for &head in Head::ALL {
         let (rows, names): (Vec<Rows>, Vec<&CommentSet>) =
-            sets.iter().filter(|set| set.count(*head).0 > 0).map(|set| (vectorise(set, *head, &known), set)).unzip();
+            sets.iter().filter(|set| set.count(head).0 > 0).map(|set| (vectorise(set, head, &known), set)).unzip();
         if !rows.iter().any(|rows| rows.positive.contains(&true))
             || !rows.iter().any(|rows| rows.positive.contains(&false))
         {
@@ -99,28 +108,30 @@ pub fn train(
                 "nothing to learn {head} from: give sets with both classes"
             ))));
         }
-        told(&format!("{head}: {} comments of {} sets", rows.iter().map(|r| r.rows.len()).sum::<usize>(), rows.len()));
+        told(&format!("{head}: {} comments of {} sets", rows.iter().map(Rows::len).sum::<usize>(), rows.len()));
         let all: Vec<(usize, Vec<usize>)> =
-            rows.iter().enumerate().map(|(i, set)| (i, (0..set.rows.len()).collect())).collect();
-        let (fitted, (crossed, left_out)) =
-            rayon::join(|| fit(&rows, &all, how), || rayon::join(|| cross(&rows, how), || leave_out(&rows, how)));
+            rows.iter().enumerate().map(|(i, set)| (i, (0..set.len()).collect())).collect();
+        let (fitted, (crossed, left_out)) = rayon::join(
+            || fit(&rows, &all, head, how),
+            || rayon::join(|| cross(&rows, head, how), || leave_out(&rows, head, how)),
+        );
         let calibration = calibrate(&rows, &crossed);
-        let calibrated = |scores: &[f64], rows: &Rows| -> Vec<Scored> {
+        let calibrated = |scores: &[[f64; 2]], rows: &Rows| -> Vec<Scored> {
             scores
                 .iter()
                 .zip(&rows.positive)
-                .map(|(score, positive)| (calibration.probability(&[*score]), *positive))
+                .map(|(score, positive)| (calibration.probability(score), *positive))
                 .collect()
         };
         let mut thresholds: Vec<(f64, f64)> = RATES.iter().map(|rate| (*rate, 0.5)).collect();
         for (i, set) in rows.iter().enumerate() {
             let inside = calibrated(&crossed[i], set);
-            report.crossed.push((*head, names[i].name.clone(), BinaryFigures::of(&inside, 0.5)));
+            report.crossed.push((head, names[i].name.clone(), BinaryFigures::of(&inside, 0.5)));
             let Some(outside) = &left_out[i] else { continue };
             let outside = calibrated(outside, set);
             let figures = BinaryFigures::of(&outside, 0.5);
             told(&format!("{head} without {}: AUC {:.4}", names[i].name, figures.auc.unwrap_or(0.0)));
-            report.left_out.push((*head, names[i].name.clone(), figures));
+            report.left_out.push((head, names[i].name.clone(), figures));
             if set.positive.iter().filter(|positive| !**positive).count() >= NEGATIVES {
                 for (rate, threshold) in &mut thresholds {
                     *threshold = threshold.max(threshold_at(&outside, *rate).unwrap_or(0.0));
@@ -128,11 +139,10 @@ pub fn train(
             }
         }
         let sets = names.iter().map(|set| {
-            let (n, positive) = set.count(*head);
+            let (n, positive) = set.count(head);
             (set.name.clone(), n as u64, positive as u64)
         });
-        let facts =
-            HeadFacts { scale: 1.0, intercept: fitted.intercept, calibration, thresholds, sets: sets.collect() };
+        let facts = HeadFacts { scale: [1.0; 2], calibration, thresholds, sets: sets.collect() };
         heads.push((fitted.weights, facts));
     }
     let [(spam, spam_facts), (abuse, abuse_facts)] = <[_; 2]>::try_from(heads)
@@ -176,29 +186,31 @@ fn vectorise(set: &CommentSet, head: Head, known: &Known) -> Rows {
         .iter()
         .filter_map(|example| Some((example.text.as_str(), example.labels[head as usize]?)))
         .collect();
-    let chunks: Vec<Vec<Vec<(u32, f32)>>> = labelled
+    let chunks: Vec<Vec<Vec<u32>>> = labelled
         .par_chunks(512)
         .map(|chunk| {
-            let (mut vectoriser, mut row) = (Vectoriser::default(), Vec::new());
-            let rows = chunk.iter().map(|(text, _)| {
+            let mut vectoriser = Vectoriser::default();
+            let row = |(text, _): &(&str, bool)| {
+                let mut row = Vec::new();
                 vectoriser.row(text, Some(known), &mut row);
-                let square: u32 = row.iter().map(|(_, worth)| u32::from(*worth).pow(2)).sum();
-                let length = f64::from(square.max(1)).sqrt();
-                row.iter().map(|(bucket, worth)| (*bucket, (f64::from(*worth) / length) as f32)).collect()
-            });
-            rows.collect()
+                row
+            };
+            chunk.iter().map(row).collect()
         })
         .collect();
-    let mut rows = SparseRows::new(BUCKETS);
+    let mut parts = [SparseRows::new(BUCKETS), SparseRows::new(BUCKETS)];
     for row in chunks.into_iter().flatten() {
-        rows.push(row);
+        for (group, part) in parts.iter_mut().enumerate() {
+            let own = || row.iter().filter(|bucket| usize::from(is_shared(**bucket)) == group);
+            let value = 1.0 / (own().count().max(1) as f64).sqrt();
+            part.push(own().map(|bucket| (*bucket, value as f32)));
+        }
     }
-    Rows { rows, positive: labelled.iter().map(|(_, positive)| *positive).collect(), weight: set.weight }
+    Rows { parts, positive: labelled.iter().map(|(_, positive)| *positive).collect(), weight: set.weight }
 }
 
 /// Fits a head to some rows of some sets.
-fn fit(sets: &[Rows], chosen: &[(usize, Vec<usize>)], how: &Training) -> Fitted {
-    let (mut scaled, mut present) = (SparseRows::new(BUCKETS), SparseRows::new(BUCKETS));
+fn fit(sets: &[Rows], chosen: &[(usize, Vec<usize>)], head: Head, how: &Training) -> Fitted {
     let (mut positive, mut weights) = (Vec::new(), Vec::new());
     let say = |set: usize, n: usize| sets[set].weight * libm::pow(n as f64, how.set_power);
     let total: f64 = chosen.iter().map(|(set, rows)| say(*set, rows.len())).sum();
@@ -209,31 +221,47 @@ fn fit(sets: &[Rows], chosen: &[(usize, Vec<usize>)], how: &Training) -> Fitted 
         let counts = [of(false), of(true)];
         for row in rows {
             let class = sets[*set].positive[*row];
-            scaled.push(sets[*set].rows.row(*row).iter().copied());
-            present.push(sets[*set].rows.row(*row).iter().map(|(bucket, _)| (*bucket, 1.0)));
             positive.push(class);
             let plain = 1.0 / rows.len() as f64;
             let even = if counts.contains(&0) { plain } else { 0.5 / counts[usize::from(class)] as f64 };
             weights.push((mass * libm::pow(even, how.balance) * libm::pow(plain, 1.0 - how.balance)) as f32);
         }
     }
+    let mut scaled = SparseRows::new(BUCKETS);
+    for (set, rows) in chosen {
+        for row in rows {
+            let part = |group: usize| sets[*set].parts[group].row(*row).iter();
+            let stretched = |cell: &(u32, f32)| (cell.0, cell.1 * how.shared as f32);
+            scaled.push(part(0).copied().chain(part(1).map(stretched)));
+        }
+    }
+    let ratios = log_ratios(&scaled, &positive, &weights, how.alpha);
+    let refinement = Refinement { cost: how.cost[head as usize], epochs: how.epochs, tolerance: 0.02, seed: 1 };
+    let (mut weights, _) = refine(&scaled, &positive, &weights, &ratios, &[], &refinement);
+    for weight in &mut weights[LEXICAL..] {
+        *weight *= how.shared as f32;
+    }
+    Fitted { weights }
+}
+
+/// The log-count ratios of the features' presence, through linfa's multinomial naive Bayes.
+fn log_ratios(rows: &SparseRows, positive: &[bool], weights: &[f32], alpha: f64) -> Vec<f32> {
+    let mut present = SparseRows::new(rows.nfeatures());
+    for row in rows.iter() {
+        present.push(row.iter().map(|(bucket, _)| (*bucket, 1.0)));
+    }
     let classes: Vec<usize> = positive.iter().map(|positive| usize::from(*positive)).collect();
-    let ratios = Multinomial::new(2)
-        .alpha(how.alpha)
-        .class_alpha(1.0)
-        .fit_weighted(&present, &classes, &weights)
+    let model = Multinomial::new(2).alpha(alpha).class_alpha(1.0).fit_weighted(&present, &classes, weights);
+    model
         .and_then(|model| NaiveBayes::from_linfa(&model))
-        .map_or_else(|_| vec![1.0; present.nfeatures()], |model| model.log_ratios());
-    let refinement = Refinement { cost: how.cost, epochs: how.epochs, tolerance: 0.02, seed: 1 };
-    let (weights, intercept) = refine(&scaled, &positive, &weights, &ratios, &refinement);
-    Fitted { weights, intercept }
+        .map_or_else(|_| vec![1.0; rows.nfeatures()], |model| model.log_ratios())
 }
 
 /// The fold of each row of each set.
 fn folds(rows: &[Rows]) -> Vec<Vec<usize>> {
     let mut shuffle = Shuffle::new(2);
     let fold = |set: &Rows| {
-        let mut folds: Vec<usize> = (0..set.rows.len()).map(|i| i % FOLDS).collect();
+        let mut folds: Vec<usize> = (0..set.len()).map(|i| i % FOLDS).collect();
         shuffle.shuffle(&mut folds);
         folds
     };
@@ -241,49 +269,67 @@ fn folds(rows: &[Rows]) -> Vec<Vec<usize>> {
 }
 
 /// Scores of every row by models that learned from the other folds.
-fn cross(rows: &[Rows], how: &Training) -> Vec<Vec<f64>> {
+fn cross(rows: &[Rows], head: Head, how: &Training) -> Vec<Vec<[f64; 2]>> {
     let folds = folds(rows);
     let fitted: Vec<Fitted> = (0..FOLDS)
         .into_par_iter()
         .map(|fold| {
-            let others = |set: usize| (0..rows[set].rows.len()).filter(|row| folds[set][*row] != fold).collect();
+            let others = |set: usize| (0..rows[set].len()).filter(|row| folds[set][*row] != fold).collect();
             let chosen: Vec<(usize, Vec<usize>)> = (0..rows.len()).map(|set| (set, others(set))).collect();
-            fit(rows, &chosen, how)
+            fit(rows, &chosen, head, how)
         })
         .collect();
-    let score = |set: usize| {
-        (0..rows[set].rows.len()).map(|row| fitted[folds[set][row]].score(rows[set].rows.row(row))).collect()
-    };
+    let score = |set: usize| (0..rows[set].len()).map(|row| fitted[folds[set][row]].score(&rows[set], row)).collect();
     (0..rows.len()).map(score).collect()
 }
 
 /// Scores of every row of a set by a model that learned from all the other sets; `None` where no other has both classes.
-fn leave_out(rows: &[Rows], how: &Training) -> Vec<Option<Vec<f64>>> {
+fn leave_out(rows: &[Rows], head: Head, how: &Training) -> Vec<Option<Vec<[f64; 2]>>> {
     (0..rows.len())
         .into_par_iter()
         .map(|out| {
-            let chosen: Vec<(usize, Vec<usize>)> = (0..rows.len())
-                .filter(|set| *set != out)
-                .map(|set| (set, (0..rows[set].rows.len()).collect()))
-                .collect();
+            let chosen: Vec<(usize, Vec<usize>)> =
+                (0..rows.len()).filter(|set| *set != out).map(|set| (set, (0..rows[set].len()).collect())).collect();
             let has = |class: bool| chosen.iter().any(|(set, _)| rows[*set].positive.contains(&class));
             (has(true) && has(false)).then(|| {
-                let fitted = fit(rows, &chosen, how);
-                rows[out].rows.iter().map(|row| fitted.score(row)).collect()
+                let fitted = fit(rows, &chosen, head, how);
+                (0..rows[out].len()).map(|row| fitted.score(&rows[out], row)).collect()
             })
         })
         .collect()
 }
 
 /// The curve from scores to probabilities. Every set has the same say; within a set every comment has.
-fn calibrate(rows: &[Rows], scores: &[Vec<f64>]) -> Platt {
-    let flat: Vec<f64> = scores.iter().flatten().copied().collect();
+fn calibrate(rows: &[Rows], scores: &[Vec<[f64; 2]>]) -> Platt {
+    let flat: Vec<f64> = scores.iter().flatten().flatten().copied().collect();
     let positive: Vec<bool> = rows.iter().flat_map(|set| set.positive.iter().copied()).collect();
     let weights: Vec<f32> = rows
         .iter()
-        .flat_map(|set| std::iter::repeat_n((1000.0 * set.weight / set.rows.len() as f64) as f32, set.rows.len()))
+        .flat_map(|set| std::iter::repeat_n((1000.0 * set.weight / set.len() as f64) as f32, set.len()))
         .collect();
-    Platt::fit(&flat, 1, &positive, &weights, 1e-3)
+    Platt::fit(&flat, 2, &positive, &weights, 1e-3)
+}
+
+/// Figures on each set by models that learned from all the others: how well a head carries over.
+pub fn carry_over(sets: &[CommentSet], head: Head, how: &Training) -> Vec<(String, Option<BinaryFigures>)> {
+    let sets: Vec<&CommentSet> = sets.iter().filter(|set| set.count(head).0 > 0).collect();
+    let known = known_words(sets.iter().flat_map(|set| &set.examples));
+    let rows: Vec<Rows> = sets.iter().map(|set| vectorise(set, head, &known)).collect();
+    let calibration = calibrate(&rows, &cross(&rows, head, how));
+    let figures = |scores: &Vec<[f64; 2]>, set: &Rows| {
+        let scored: Vec<Scored> = scores
+            .iter()
+            .zip(&set.positive)
+            .map(|(score, positive)| (calibration.probability(score), *positive))
+            .collect();
+        BinaryFigures::of(&scored, 0.5)
+    };
+    let left_out = leave_out(&rows, head, how);
+    left_out
+        .iter()
+        .enumerate()
+        .map(|(i, scores)| (sets[i].name.clone(), scores.as_ref().map(|scores| figures(scores, &rows[i]))))
+        .collect()
 }
 
 /// A head trained for one experiment: its probabilities are calibrated, and it knows its best threshold.
@@ -308,13 +354,13 @@ pub fn trial(examples: &[Example], head: Head, how: &Training) -> Trial {
     let known = known_words(examples.iter());
     let set = CommentSet { name: String::new(), examples: examples.to_vec(), weight: 1.0 };
     let rows = [vectorise(&set, head, &known)];
-    let all = [(0, (0..rows[0].rows.len()).collect())];
-    let (fitted, crossed) = rayon::join(|| fit(&rows, &all, how), || cross(&rows, how));
+    let all = [(0, (0..rows[0].len()).collect())];
+    let (fitted, crossed) = rayon::join(|| fit(&rows, &all, head, how), || cross(&rows, head, how));
     let calibration = calibrate(&rows, &crossed);
     let scored: Vec<Scored> = crossed[0]
         .iter()
         .zip(&rows[0].positive)
-        .map(|(score, positive)| (calibration.probability(&[*score]), *positive))
+        .map(|(score, positive)| (calibration.probability(score), *positive))
         .collect();
     let best = |figure: fn(&BinaryFigures) -> f64| {
         let value = |step: u32| figure(&BinaryFigures::of(&scored, f64::from(step) / 50.0));
@@ -328,10 +374,8 @@ impl Trial {
     pub fn score(&self, examples: &[Example], head: Head) -> Vec<Scored> {
         let set = CommentSet { name: String::new(), examples: examples.to_vec(), weight: 1.0 };
         let rows = vectorise(&set, head, &self.known);
-        rows.rows
-            .iter()
-            .zip(&rows.positive)
-            .map(|(row, positive)| (sigmoid(self.calibration.log_odds(&[self.fitted.score(row)])), *positive))
+        (0..rows.len())
+            .map(|row| (self.calibration.probability(&self.fitted.score(&rows, row)), rows.positive[row]))
             .collect()
     }
 }

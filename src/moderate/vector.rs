@@ -6,10 +6,29 @@ use super::known::Known;
 use super::reading::{Reader, Reading};
 use crate::bayes::bucket;
 
-/// Buckets are numbers of this many bits: 2^18. Fewer lose accuracy, more gain none.
-pub(super) const BITS: u32 = 18;
-/// Number of buckets.
-pub(super) const BUCKETS: usize = 1 << BITS;
+/// Words and letters go to 2^18 buckets. Fewer lose accuracy, more gain none.
+const LEXICAL_BITS: u32 = 18;
+/// Signs that all languages share go to 2^14 buckets of their own.
+const SHARED_BITS: u32 = 14;
+/// Buckets below this hold the words and letters, the others the shared signs.
+pub(super) const LEXICAL: usize = 1 << LEXICAL_BITS;
+/// Number of all buckets.
+pub(super) const BUCKETS: usize = LEXICAL + (1 << SHARED_BITS);
+
+/// The bucket of a feature.
+#[inline]
+pub(super) fn place(feature: &Feature<'_>) -> u32 {
+    if feature.is_lexical() {
+        bucket(feature.hash(), LEXICAL_BITS)
+    } else {
+        LEXICAL as u32 + bucket(feature.hash(), SHARED_BITS)
+    }
+}
+
+/// Whether a bucket holds shared signs.
+pub(super) const fn is_shared(bucket: u32) -> bool {
+    bucket as usize >= LEXICAL
+}
 
 /// What reading a comment and drawing features needs; the buffers live on from comment to comment.
 #[derive(Debug, Default)]
@@ -28,7 +47,7 @@ pub(super) struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { bits: vec![0; BUCKETS / 64], touched: Vec::new() }
+        Self { bits: vec![0; BUCKETS.div_ceil(64)], touched: Vec::new() }
     }
 }
 
@@ -53,30 +72,24 @@ impl Seen {
     }
 }
 
-/// How much a feature counts: signs that all languages share count more than the words of one, so that a head leans on
-/// what carries over.
-pub(super) const fn worth(feature: &Feature<'_>) -> u8 {
-    if feature.is_lexical() { 1 } else { 3 }
-}
-
 struct Collect<'b> {
     seen: &'b mut Seen,
-    row: &'b mut Vec<(u32, u8)>,
+    row: &'b mut Vec<u32>,
 }
 
 impl<'t> Sink<'t> for Collect<'_> {
     #[inline]
     fn add(&mut self, feature: Feature<'t>) {
-        let bucket = bucket(feature.hash(), BITS);
+        let bucket = place(&feature);
         if self.seen.first(bucket) {
-            self.row.push((bucket, worth(&feature)));
+            self.row.push(bucket);
         }
     }
 }
 
 impl Vectoriser {
-    /// The distinct buckets of a comment with the worth of each, in order of first occurrence. `row` is replaced.
-    pub(super) fn row(&mut self, comment: &str, known: Option<&Known>, row: &mut Vec<(u32, u8)>) -> &Reading {
+    /// The distinct buckets of a comment, in order of first occurrence. `row` is replaced.
+    pub(super) fn row(&mut self, comment: &str, known: Option<&Known>, row: &mut Vec<u32>) -> &Reading {
         row.clear();
         let reading = self.reader.read(comment, known);
         extract(reading, Lexicon::shipped(), &mut self.scanner, &mut Collect { seen: &mut self.seen, row });
