@@ -43,6 +43,7 @@ mod flag {
     }
 
     #[expect(clippy::ref_option, reason = "serde's form")]
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands a reference to `with` functions.
     pub(super) fn serialize<S: Serializer>(flag: &Option<bool>, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_u8(u8::from(flag.unwrap_or_default()))
     }
