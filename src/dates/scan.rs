@@ -11,7 +11,7 @@ use crate::dates::token::{Kind, Token, Tokens};
 use crate::dates::when::{days_in_month, weekday};
 use crate::dates::words::{Adverbs, Role, Sense};
 use crate::dates::{Clock, Found, Hints, Order, Time, When, Zone};
-use crate::language::{Lang, LangSet, digit, each_word, is_unspaced, is_word_char};
+use crate::language::{Lang, LangSet, digit, each_word, is_single, is_unspaced, is_word_char};
 
 /// Texts up to this many bytes are searched whole for wordings without a digit.
 const SHORT: usize = 400;
@@ -205,6 +205,17 @@ struct Numeric {
     sign: char,
 }
 
+/// What stands to the left of a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// Nothing that speaks against a date.
+    Free,
+    /// A letter: the dump lost a blank, or it is no date.
+    Letter,
+    /// A digit, a sign of a price or of a longer number.
+    Taken,
+}
+
 struct Reader<'s, 't> {
     tokens: &'s mut Tokens<'t>,
     hints: Hints,
@@ -230,27 +241,21 @@ impl<'s, 't> Reader<'s, 't> {
         best.map(|(value, sense, _)| (value, sense))
     }
 
-    /// Whether the token stands where a number or word of a date may begin: not inside a longer number, word or price.
-    fn free_left(&mut self, index: usize) -> bool {
-        let Some(token) = self.tokens.get(index) else { return false };
+    /// Whether a date may begin with the token: it does not stand inside a longer number or a price. Where a letter
+    /// touches it, only a date that leaves no doubt may.
+    fn left(&mut self, index: usize) -> Left {
+        let Some(token) = self.tokens.get(index) else { return Left::Taken };
         let mut before = self.tokens.text()[..token.start].chars().rev();
-        let Some(last) = before.next() else { return true };
-        match last {
+        let Some(last) = before.next() else { return Left::Free };
+        let free = match last {
             '#' | '$' | '€' | '£' | '¥' | '₽' | '=' | '&' | '_' | '%' | '\\' | '+' => false,
             '.' | ',' | ':' => before.next().is_none_or(|c| digit(c).is_none()),
             '-' | '/' | '−' => before.next().is_none_or(|c| !is_word_char(c)),
-            c => {
-                !is_word_char(c)
-                    || is_unspaced(c)
-                    || ('\u{ac00}'..='\u{d7a3}').contains(&c)
-                    || self.number_is_glued_to_known(index)
-            }
-        }
-    }
-
-    /// "T19:41", "Jun14": the letters before the number are a token of this date.
-    fn number_is_glued_to_known(&mut self, index: usize) -> bool {
-        index > 0 && matches!(self.tokens.get(index - 1), Some(Token { kind: Kind::Word { id: Some(_), .. }, .. }))
+            c if digit(c).is_some() => false,
+            c if is_word_char(c) && !is_single(c) => return Left::Letter,
+            _ => true,
+        };
+        if free { Left::Free } else { Left::Taken }
     }
 
     /// Whether no letter, digit or sign that would make it something else follows the token.
@@ -262,16 +267,19 @@ impl<'s, 't> Reader<'s, 't> {
             '%' | '€' | '$' | '£' | '₽' => false,
             '.' | ',' | '/' | '-' => after.next().is_none_or(|c| digit(c).is_none()),
             ':' => true,
-            c => !is_word_char(c) || is_unspaced(c) || ('\u{ac00}'..='\u{d7a3}').contains(&c) || c == 'T' || c == 't',
+            c => !is_word_char(c) || is_unspaced(c) || is_single(c) || c == 'T' || c == 't',
         }
     }
 
     /// The date that begins with this token.
     fn date(&mut self, start: usize) -> Option<Found> {
-        if !self.free_left(start) {
+        let left = self.left(start);
+        if left == Left::Taken {
             return None;
         }
-        if let Some(found) = self.relative(start) {
+        if left == Left::Free
+            && let Some(found) = self.relative(start)
+        {
             return Some(found);
         }
         let mut parts = Parts::default();
@@ -317,6 +325,12 @@ impl<'s, 't> Reader<'s, 't> {
             at += 1;
         }
         let (end, (time, numeric)) = best?;
+        if left == Left::Letter
+            && !(matches!(time, Time::Absolute(When { day: Some(_), .. }))
+                && (parts.numeric.is_none() || parts.clock.is_some()))
+        {
+            return None;
+        }
         let range = self.tokens.get(start)?.start..self.tokens.get(end - 1)?.end;
         if Self::stands_alone_only(&time) && self.tokens.text().trim().len() != range.len() {
             return None;
@@ -330,6 +344,12 @@ impl<'s, 't> Reader<'s, 't> {
             Time::Absolute(when) => when.month.is_none(),
             Time::Relative(relative) => matches!(relative, Relative::Clock(_) | Relative::Weekday { clock: None, .. }),
         }
+    }
+
+    /// The token as it stands.
+    fn text_of(&mut self, index: usize) -> &'t str {
+        let text = self.tokens.text();
+        self.tokens.get(index).map_or("", |token| &text[token.start..token.end])
     }
 
     /// Whether the word may stand between two parts of a date.
@@ -516,7 +536,7 @@ impl<'s, 't> Reader<'s, 't> {
         } else if parts.month.is_some() && !self.free_right(at) && !self.joined_year(at) {
             return None;
         }
-        if parts.month.is_none() && !self.month_follows(next, false) {
+        if parts.month.is_none() && (!self.month_follows(next, false) || self.american_follows(next)) {
             return None;
         }
         // "June 5 comments" and "June 5:30": the number must not belong to what follows.
@@ -525,6 +545,20 @@ impl<'s, 't> Reader<'s, 't> {
         }
         parts.day = Some(value as u8);
         Some(next)
+    }
+
+    /// "3, Oct 30, 2014": the number before is none of the date's.
+    fn american_follows(&mut self, mut at: usize) -> bool {
+        for _ in 0..3 {
+            if self.tokens.has(at, |role| matches!(role, Role::Month(_))) {
+                let day = if self.tokens.is(at + 1, '.') { at + 2 } else { at + 1 };
+                let year = if self.tokens.is(day + 1, ',') { day + 2 } else { day + 1 };
+                return matches!(self.tokens.number(day), Some((1..=31, 1 | 2)))
+                    && matches!(self.tokens.number(year), Some((1500..=2199, 4)));
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Jun-14-2020.
@@ -822,18 +856,28 @@ impl<'s, 't> Reader<'s, 't> {
             .then(|| self.sense(at, parts.langs, |role| if let Role::Month(month) = role { Some(month) } else { None }))
             .flatten();
         if let Some((weekday, sense)) = weekday {
-            let token = self.tokens.get(at)?;
-            let text = &self.tokens.text()[token.start..token.end];
-            let short = text.chars().count() <= 2 && !text.chars().any(is_unspaced);
+            let text = self.text_of(at);
+            let length = text.chars().count();
             let trailing = parts.has_date();
             // A word that is also a month ("mar") is a day of the week if a month follows its number.
             let is_month = month.is_some() && !(next_is_number && self.month_after_number(at + 1));
-            let short_ok = !short
-                || (next_is_number || self.tokens.is(at + 1, '.') || self.tokens.is(at + 1, ',')) && !trailing
-                || self.in_brackets(at);
+            let sign = self.tokens.is(at + 1, '.') || self.tokens.is(at + 1, ',');
+            let hinted = self.hints.language.is_some_and(|lang| sense.langs.contains(lang));
+            let short_ok = match length {
+                _ if self.in_brackets(at) || text.chars().any(is_single) => true,
+                // Two letters are any word unless a day follows in the same language or after a sign.
+                0..=2 => !trailing && (sign || (next_is_number && hinted && !self.clock_follows(at + 1))),
+                3 => {
+                    trailing && capital
+                        || sign
+                        || next_is_number
+                        || self.tokens.has(at + 1, |role| matches!(role, Role::Month(_)))
+                }
+                _ => true,
+            };
             if !is_month && short_ok {
                 parts.weekday = Some(weekday);
-                if !short && text.chars().count() > 3 {
+                if length > 3 {
                     parts.langs = parts.langs.or(sense.langs);
                 }
                 let dot = self.tokens.is(at + 1, '.') && self.tokens.glued(at + 1);
@@ -841,8 +885,7 @@ impl<'s, 't> Reader<'s, 't> {
             }
         }
         if let Some((month, sense)) = month {
-            let token = self.tokens.get(at)?;
-            let text = &self.tokens.text()[token.start..token.end];
+            let text = self.text_of(at);
             let length = text.chars().count();
             let familiar = self.hints.language.is_some_and(|lang| sense.langs.contains(lang));
             parts.weak = !capital
@@ -867,6 +910,14 @@ impl<'s, 't> Reader<'s, 't> {
             && let Some((back, sense)) =
                 self.sense(at, parts.langs, |role| if let Role::DaysBack(back) = role { Some(back) } else { None })
         {
+            // The Hungarian "ma" is another word in most languages.
+            let text = self.text_of(at);
+            let certain = text.chars().count() > 3
+                || text.chars().any(is_single)
+                || self.hints.language.is_some_and(|lang| sense.langs.contains(lang));
+            if !certain && !self.clock_follows(at + 1) {
+                return None;
+            }
             parts.back = Some(back);
             parts.langs = parts.langs.or(sense.langs);
             return Some(at + 1);
@@ -1078,7 +1129,10 @@ impl<'s, 't> Reader<'s, 't> {
                 {
                     (1, after_one)
                 }
-                Kind::Word { .. } if amounts == 0 => (1, at),
+                // "час назад"; but 日前 is no "day ago".
+                Kind::Word { .. } if amounts == 0 && !self.tokens.text()[token.start..].starts_with(is_single) => {
+                    (1, at)
+                }
                 _ => break,
             };
             let Some((place, sense, closes)) = self.unit(unit_at, langs.unwrap_or(before)) else { break };
@@ -1183,14 +1237,6 @@ impl<'s, 't> Reader<'s, 't> {
                 break;
             }
             at += 1;
-        }
-        let text = &self.tokens.text()[first.start..first.end];
-        let certain = parts.clock.is_some()
-            || text.chars().count() > 3
-            || text.chars().any(is_unspaced)
-            || self.hints.language.is_some_and(|lang| parts.langs.contains(lang));
-        if !certain {
-            return None;
         }
         let (time, _) = self.accept(&parts)?;
         Some(Found { range: first.start..self.tokens.get(end - 1)?.end, time, numeric: None })
