@@ -79,7 +79,12 @@ impl<'s, 't> Reader<'s, 't> {
     }
 
     /// The sense of a word in a role, with preference for the hinted language and those of the words before.
-    pub(super) fn sense<T>(&mut self, index: usize, langs: LangSet, role: impl Fn(Role) -> Option<T>) -> Option<(T, Sense)> {
+    pub(super) fn sense<T>(
+        &mut self,
+        index: usize,
+        langs: LangSet,
+        role: impl Fn(Role) -> Option<T>,
+    ) -> Option<(T, Sense)> {
         let mut best: Option<(T, Sense, u8)> = None;
         for sense in self.tokens.senses(index) {
             if let Some(value) = role(sense.role) {
@@ -129,10 +134,12 @@ impl<'s, 't> Reader<'s, 't> {
         if left == Left::Taken {
             return None;
         }
-        if left == Left::Free
-            && let Some(found) = self.relative(start)
-        {
-            return Some(found);
+        if left == Left::Free {
+            if let Some(found) = self.relative(start) {
+                return Some(found);
+            }
+        } else if !self.begins_plainly(start) {
+            return None;
         }
         let mut parts = Parts::default();
         let mut at = self.item(start, &mut parts)?;
@@ -188,6 +195,25 @@ impl<'s, 't> Reader<'s, 't> {
             return None;
         }
         Some(Found { range, time, numeric })
+    }
+
+    /// Whether the token is what a date begins with whatever stands before it: a day's number, a full numeric date, the full
+    /// name of a month or of a day of the week.
+    fn begins_plainly(&mut self, index: usize) -> bool {
+        match self.tokens.get(index).map(|token| token.kind) {
+            Some(Kind::Number { digits: 4, .. }) => {
+                self.tokens.is(index + 1, '-') || self.tokens.is(index + 1, '/') || self.tokens.is(index + 1, '.')
+            }
+            Some(Kind::Number { .. }) => true,
+            Some(Kind::Word { capital, .. }) => {
+                let long = self.text_of(index).chars().count() > 3;
+                capital
+                    && self
+                        .tokens
+                        .has(index, |role| matches!(role, Role::Month(_)) || long && matches!(role, Role::Weekday(_)))
+            }
+            _ => false,
+        }
     }
 
     /// Times that count only as the whole text.
@@ -317,6 +343,7 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Whether a month's name follows, past signs and linking words and, where `day`, the number of a day.
     fn month_follows(&mut self, mut at: usize, mut day: bool) -> bool {
+        let year = day;
         for _ in 0..6 {
             if self.tokens.has(at, |role| matches!(role, Role::Month(_) | Role::MonthPre)) {
                 return true;
@@ -339,7 +366,8 @@ impl<'s, 't> Reader<'s, 't> {
                 }
                 Some(Kind::Word { .. }) => {
                     self.tokens.has(at, |role| {
-                        matches!(role, Role::Of | Role::Nth | Role::At | Role::Ymd(_) | Role::Weekday(_))
+                        matches!(role, Role::Of | Role::Nth | Role::Ymd(_) | Role::Weekday(_))
+                            || !year && role == Role::At
                     }) || self.ordinal_e(at)
                 }
                 _ => false,

@@ -171,14 +171,12 @@ impl<'t> Tokens<'t> {
             .map_or(self.text.len(), |(_, (at, _))| start + at)
     }
 
-    /// The last capital that follows a small letter.
+    /// The last capital inside the word that small letters follow.
     fn last_capital(&self, start: usize, end: usize) -> Option<usize> {
         let word = &self.text[start..end];
-        let small = word.char_indices().zip(word.chars().skip(1));
-        small
-            .filter(|((_, c), next)| c.is_lowercase() && next.is_uppercase())
-            .last()
-            .map(|((at, c), _)| start + at + c.len_utf8())
+        let pairs = word.char_indices().zip(word.chars().skip(1));
+        let last = pairs.filter(|((_, c), next)| c.is_uppercase() && next.is_lowercase()).last();
+        last.map(|((at, _), _)| start + at).filter(|&at| at > start)
     }
 
     fn fold_into(&mut self, start: usize, end: usize, clear: bool) {
