@@ -5,8 +5,12 @@
 //! wordings ("3 hours ago", "gestern 14:02", "June 14" without a year) are recognised, and become a date only
 //! when [`Relative::resolve`] is given the time of capture.
 
+mod ago;
+mod clock;
 mod machine;
+mod numeric;
 mod order;
+mod read;
 mod relative;
 mod scan;
 #[cfg(test)]

@@ -148,6 +148,12 @@ impl<'t> Tokens<'t> {
         self.fold_into(start, end, true);
         let mut id = self.words.get(&self.buffer);
         let mut last = end;
+        if id.is_none()
+            && let Some(cut) = self.last_capital(start, end)
+        {
+            // "AnnDecember 8": a dump that lost what stood between a name and a date.
+            return token(cut, Kind::Word { id: None, capital: first.is_uppercase() });
+        }
         if id.is_some_and(|id| self.words.opens(id))
             && let Some((longer, end)) = self.phrase(end)
         {
@@ -163,6 +169,14 @@ impl<'t> Tokens<'t> {
             .enumerate()
             .find(|&(count, (_, c))| count >= WORD_CHARS || !is_letter(c) || is_run(c))
             .map_or(self.text.len(), |(_, (at, _))| start + at)
+    }
+
+    /// The last capital inside the word that small letters follow.
+    fn last_capital(&self, start: usize, end: usize) -> Option<usize> {
+        let word = &self.text[start..end];
+        let pairs = word.char_indices().zip(word.chars().skip(1));
+        let last = pairs.filter(|((_, c), next)| c.is_uppercase() && next.is_lowercase()).last();
+        last.map(|((at, _), _)| start + at).filter(|&at| at > start)
     }
 
     fn fold_into(&mut self, start: usize, end: usize, clear: bool) {
@@ -287,7 +301,7 @@ impl<'t> Tokens<'t> {
             let start = floor + at;
             self.fold_into(start, end, true);
             if self.words.get(&self.buffer).is_none() {
-                break;
+                return self.last_capital(start, end).unwrap_or(begin);
             }
             begin = start;
         }

@@ -31,6 +31,7 @@ struct Phrase {
     closing: Anchor,
     words: usize,
     bytes: usize,
+    numbers: usize,
     /// It has chars of a script without blanks.
     single: bool,
 }
@@ -42,7 +43,9 @@ impl Phrases {
             let (class, phrases) = line.split_once(':').ok_or_else(|| format!("no class: {line}"))?;
             let class = Class::from_name(class).ok_or_else(|| format!("an unknown class: {class}"))?;
             for phrase in phrases.split('|') {
-                self.add(class, phrase.trim()).ok_or_else(|| format!("a phrase without words: {class}: {phrase}"))?;
+                self.add(class, phrase.trim()).ok_or_else(|| {
+                    format!("a phrase without words, or of numbers alone without `=` or `^`: {class}: {phrase}")
+                })?;
             }
         }
         Ok(())
@@ -59,6 +62,10 @@ impl Phrases {
             true
         });
         self.signs(&mut phrase, &text[end..]);
+        // Numbers alone are everywhere.
+        if phrase.bytes == phrase.numbers && phrase.anchor == Anchor::default() {
+            return None;
+        }
         // One or two words say little where there are many around them.
         let slight = (phrase.single && phrase.bytes <= 12) || (!phrase.single && phrase.words <= 2);
         let anchor = Anchor(phrase.anchor.0 | phrase.closing.0 | if slight { Anchor::SLIGHT.0 } else { 0 });
@@ -73,7 +80,10 @@ impl Phrases {
     fn signs(&mut self, phrase: &mut Phrase, signs: &str) {
         for sign in signs.bytes() {
             match sign {
-                b'#' => self.word(phrase, NUMBER, 1),
+                b'#' => {
+                    self.word(phrase, NUMBER, 1);
+                    phrase.numbers += 1;
+                }
                 b'=' => phrase.anchor = Anchor(Anchor::START.0 | Anchor::END.0),
                 b'^' => phrase.anchor = Anchor::START,
                 b'$' => phrase.closing.0 |= Anchor::END.0,
