@@ -4,7 +4,7 @@
 //! show that the renderer breaks inside sentences, and behind long lines without an end, lines that start in lower
 //! case are joined as well, unless the line before could be a name or a date above an informal comment.
 
-use super::lines::Line;
+use super::lines::{Line, recurring};
 use super::marks::Mark;
 use super::table::Row;
 use super::wrap::Join;
@@ -44,7 +44,7 @@ pub(super) fn join(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &
         let plain = |at: usize| rows[at] == Row::None && !lines[at].void;
         next.blanks == 0 && marks[at].is_none() && plain(at - 1) && plain(at) && line.indent <= next.indent
     };
-    let starts: Vec<Start> = (0..lines.len())
+    let mut starts: Vec<Start> = (0..lines.len())
         .map(|at| {
             if at == 0 || joins[at] != Join::Apart || !adjacent(at) {
                 return Start::Fresh;
@@ -61,6 +61,13 @@ pub(super) fn join(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: &
         starts[at] == Start::Closing && (lines[at].words > 1 || lines[at].span.of(source).starts_with([',', '.', ';']))
     };
     let broken = (0..lines.len()).filter(|&at| shows(at)).count() >= EVIDENCE;
+    if broken {
+        for (start, recurs) in starts.iter_mut().zip(recurring(source, lines)) {
+            if recurs && matches!(start, Start::Word | Start::Name) {
+                *start = Start::Fresh;
+            }
+        }
+    }
     let mut at = 1;
     while at < lines.len() {
         let mut last = at - 1;

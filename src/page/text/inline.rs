@@ -1,7 +1,7 @@
 //! What stands in a dump's lines without being text of the page: targets of Markdown links, reference numbers of
 //! links, boxes of form fields. It stays inside the runs' spans and is left out of their text, where it is certain.
 
-use memchr::{memchr3_iter, memmem};
+use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use super::lines::Line;
 use super::marks::{self, Kind, Mark, Style};
@@ -75,7 +75,30 @@ impl Inline {
         for at in memmem::find_iter(bytes, BUTTON) {
             self.hide(at, at + BUTTON.len());
         }
+        self.hide_escapes(bytes);
         self.hidden.sort_unstable_by_key(|span| span.start);
+    }
+
+    /// Hides the strokes that keep Markdown from reading a line's start as a marker (`11\\. April`, `\\- he said`) and,
+    /// in dumps with Markdown links, those before other signs.
+    fn hide_escapes(&mut self, bytes: &[u8]) {
+        let anywhere = !self.links.is_empty();
+        for at in memchr_iter(b'\\', bytes) {
+            let Some(&escaped) = bytes.get(at + 1) else { continue };
+            let digits = bytes[..at].iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count();
+            let start = at - digits;
+            let opens = bytes[..start].last().is_none_or(u8::is_ascii_whitespace);
+            let marks = match escaped {
+                b'.' | b')' => digits > 0,
+                b'-' | b'+' | b'*' | b'#' | b'>' => digits == 0,
+                _ => false,
+            };
+            if (opens && marks)
+                || (anywhere && matches!(escaped, b'*' | b'_' | b'[' | b']' | b'`' | b'#' | b'!' | b'.'))
+            {
+                self.hide(at, at + 1);
+            }
+        }
     }
 
     fn hide(&mut self, start: usize, end: usize) {

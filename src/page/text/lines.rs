@@ -1,9 +1,15 @@
 //! A dump's lines: where each that shows something starts and ends, how far it is indented, how wide it is.
 
+use std::collections::HashMap;
+
 use memchr::memchr2;
 
 use crate::record::Span;
 
+/// How often a short line recurs that is a button, and its most words and characters.
+const RECURRING: u32 = 3;
+const RECURRING_WORDS: u8 = 3;
+const RECURRING_CHARS: u16 = 32;
 /// Columns between tab stops.
 const TAB: u32 = 4;
 
@@ -103,6 +109,20 @@ pub(super) fn lines(source: &str, most: usize) -> (Vec<Line>, bool) {
         at = end + break_length(&bytes[end..]);
     }
     (lines, false)
+}
+
+/// For each line whether it is short and recurs below different lines: a button or a link beside every comment or
+/// card, hardly the end of a sentence. (The end of a repeated title recurs below the same line.)
+pub(super) fn recurring(source: &str, lines: &[Line]) -> Vec<bool> {
+    let is_short = |line: &Line| line.words <= RECURRING_WORDS && line.chars <= RECURRING_CHARS && !line.void;
+    let above = |at: usize| at.checked_sub(1).map_or("", |above| lines[above].span.of(source));
+    // The line above a text's first occurrence, and how many occurrences stand below another.
+    let mut seen: HashMap<&str, (&str, u32)> = HashMap::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_short(line)) {
+        let (first, others) = seen.entry(line.span.of(source)).or_insert((above(at), 0));
+        *others += u32::from(*first != above(at));
+    }
+    lines.iter().map(|line| is_short(line) && seen[line.span.of(source)].1 + 1 >= RECURRING).collect()
 }
 
 /// Bytes of the line break at the start of `bytes`: `\r\n`, and `\r\r\n` of files converted twice, are one.

@@ -47,6 +47,7 @@ pub fn cut(source: &str) -> Page<'_> {
     let mut joins = wrap::joins(read, &lines, &marks, &rows, dense);
     fragment::join(read, &lines, &marks, &rows, &mut joins);
     let mut cutter = Cutter::new(read, &lines, dense);
+    cutter.framed = rows.contains(&Row::Stroke);
     for at in 0..lines.len() {
         cutter.line(&lines[at], marks[at].as_ref(), rows[at], joins[at]);
     }
@@ -62,6 +63,8 @@ struct Cutter<'s> {
     inline: Inline,
     /// The dump has no blank lines: its line breaks part blocks.
     dense: bool,
+    /// The dump draws tables by pipes.
+    framed: bool,
     /// Lines that hold more than this many bytes are cut into pieces.
     longest: u32,
     /// What parts the next line from this one at least.
@@ -82,6 +85,7 @@ impl<'s> Cutter<'s> {
             },
             inline: Inline::of(source, lines),
             dense,
+            framed: false,
             longest: piece::longest(lines),
             parting: Gap::Line,
         }
@@ -220,7 +224,10 @@ impl<'s> Cutter<'s> {
     fn text(&mut self, span: Span, plain: bool, mut block: Block) {
         if span.len() <= self.longest {
             let mut text = span;
-            if let Some(drawn) = control(span.of(self.page.source)) {
+            if self.framed {
+                text.start += frame(span.of(self.page.source)) as u32;
+            }
+            if let Some(drawn) = control(text.of(self.page.source)) {
                 block.shape = Shape::Control;
                 text.start += drawn as u32;
             }
@@ -319,6 +326,12 @@ fn underline(drawn: &str) -> Option<u8> {
         _ => return None,
     };
     (!drawn.contains(' ')).then_some(level)
+}
+
+/// Bytes of the pipes of empty cells at the start of a line, and the blanks behind them.
+fn frame(text: &str) -> usize {
+    let inner = text.trim_start_matches(['|', ' ']);
+    if text.starts_with("| ") && !inner.is_empty() { text.len() - inner.len() } else { 0 }
 }
 
 /// Bytes of the box to tick that renderers draw at the start of a line; 0 for a button or a field to fill in.

@@ -308,6 +308,25 @@ fn compounds_broken_at_their_hyphens() {
 }
 
 #[test]
+fn addresses_cut_at_the_width() {
+    let address = format!("http://a.example/{}", "abcdefgh/".repeat(12));
+    let (first, rest) = address.split_at(70);
+    let dump = format!("{}\n\n{first}\n{rest}\n", wrapped(&PROSE.join(" "), 70, ""));
+    let width = dump.lines().map(str::len).max().unwrap_or(0);
+    assert_eq!(width, 70);
+    assert_eq!(texts(&dump)[1], address);
+}
+
+#[test]
+fn buttons_below_full_lines_stand_apart() {
+    let full = wrapped(PROSE[1], 70, "");
+    let filler = "x".repeat(70 - full.lines().last().unwrap_or("").len() - 1);
+    let comments: Vec<_> = ["One", "Two", "Three"].iter().map(|name| format!("{name}\n{full} {name}\nReply")).collect();
+    let dump = format!("{full} {filler}\nReply\n\n{}", comments.join("\n\n"));
+    assert_eq!(texts(&dump).iter().filter(|text| *text == "Reply").count(), 4);
+}
+
+#[test]
 fn verse_and_menus_are_not_joined() {
     let verse = "The river bends beneath the hill,\nThe ferry waits, the bells are still,\nAnd no one comes along the way,\nThe ferryman has gone astray.";
     assert_eq!(texts(verse).len(), 4);
@@ -346,6 +365,17 @@ proptest! {
     #[test]
     fn nothing_is_lost(source in "([ \\t\\r\\n•*#>|_().:\\-0-9a-zA-Zäж中한\\u{0}\\u{feff}\\u{a0}\\u{2028}\\u{200b}\\[\\]]|\n  1\\. |\n• |\n{2,3}| word word){0,200}") {
         assert_whole(&source);
+    }
+
+    #[test]
+    fn wrapping_changes_nothing(
+        paragraphs in proptest::collection::vec(proptest::collection::vec("[a-zäö]{1,9}", 30..80), 3..8),
+        width in 60_usize..=100,
+        indent in prop_oneof![Just(""), Just("   "), Just("> ")],
+    ) {
+        let texts_in: Vec<String> = paragraphs.iter().map(|words| format!("The {}.", words.join(" "))).collect();
+        let dump: Vec<String> = texts_in.iter().map(|text| wrapped(text, width, indent)).collect();
+        prop_assert_eq!(texts(&dump.join("\n\n")), texts_in);
     }
 
     #[test]

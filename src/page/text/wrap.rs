@@ -5,7 +5,7 @@
 //! most breaks, and leaves few lines too long or too short for it, is the dump's; a dump of paragraphs has none.
 
 use super::is_rule;
-use super::lines::{Line, is_cjk, is_wide};
+use super::lines::{Line, is_cjk, is_wide, recurring};
 use super::marks::{Kind, Mark};
 use super::table::Row;
 use crate::record::Span;
@@ -64,6 +64,7 @@ pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: 
     let breakable: Vec<bool> =
         (0..lines.len()).map(|at| is_breakable(&lines[at], marks[at].as_ref(), rows[at])).collect();
     let Some(widths) = Widths::of(lines, &breakable, &pairs) else { return joins };
+    let recurring = recurring(source, lines);
     // Lines broken behind a hyphen, and whether a compound was ever moved down whole though its first part would
     // have fitted: a wrapper that does so leaves hyphens at ends of lines only where a blank followed.
     let mut hyphened = Vec::new();
@@ -72,11 +73,11 @@ pub(super) fn joins(source: &str, lines: &[Line], marks: &[Option<Mark>], rows: 
         let at = pair.line as usize;
         let continued = joins[at - 1] != Join::Apart;
         let may_end = dense && pair.ended && pair.lower == Some(false);
-        if !may_end && widths.explain(pair, &lines[at - 1], continued) {
+        if !may_end && !recurring[at] && widths.explain(pair, &lines[at - 1], continued) {
             let width = widths.at(pair.column);
             let end = widths.end(pair);
             let next = text_span(&lines[at], marks[at].as_ref());
-            joins[at] = how(source, &lines[at - 1], next, end + 1 >= width);
+            joins[at] = how(source, &lines[at - 1], next, width.saturating_sub(end));
             let next = next.of(source);
             keeps_compounds |= first_part(next).is_some_and(|part| end + 1 + part <= width);
             if is_cut_compound(lines[at - 1].span.of(source), next) {
@@ -110,13 +111,18 @@ fn is_cut_compound(line: &str, next: &str) -> bool {
     part.is_some_and(|part| part.ends_with(char::is_alphabetic)) && word.starts_with(char::is_alphanumeric) && !is_link
 }
 
-/// How the text of `next` goes on from that of `line`, which was filled to its last column if `full`.
-fn how(source: &str, line: &Line, next: Span, full: bool) -> Join {
+/// How the text of `next` goes on from that of `line`, which leaves `left` columns free.
+fn how(source: &str, line: &Line, next: Span, left: u32) -> Join {
     let last = line.span.of(source).chars().next_back();
     let first = next.of(source).chars().next();
+    // Addresses are cut at the width itself.
+    let word = line.span.of(source).rsplit(char::is_whitespace).next().unwrap_or("");
+    if left == 0 && word.contains("://") {
+        return Join::Close;
+    }
     match (last.is_some_and(is_cjk), first.is_some_and(is_cjk)) {
         (true, true) => Join::Close,
-        (true, false) | (false, true) if full => Join::Close,
+        (true, false) | (false, true) if left <= 1 => Join::Close,
         _ => Join::Blank,
     }
 }
