@@ -5,10 +5,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use tamis::page::html;
+use tamis::page::{html, text};
 
-/// Every HTML page below `folder`, in the order of their paths.
-fn pages(folder: &Path) -> Vec<String> {
+/// Every file below `folder` whose name ends so, in the order of their paths.
+fn pages(folder: &Path, ending: &str) -> Vec<String> {
     let mut folders = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -16,7 +16,7 @@ fn pages(folder: &Path) -> Vec<String> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html") {
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 files.push(path);
             }
         }
@@ -26,7 +26,7 @@ fn pages(folder: &Path) -> Vec<String> {
 }
 
 fn cut_html(criterion: &mut Criterion) {
-    let pages = pages(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures"));
+    let pages = pages(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures"), "html");
     let bytes = pages.iter().map(|page| page.len() as u64).sum();
     let mut group = criterion.benchmark_group("html");
     group.throughput(Throughput::Bytes(bytes));
@@ -39,5 +39,19 @@ fn cut_html(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, cut_html);
+fn cut_text(criterion: &mut Criterion) {
+    let dumps = pages(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures"), "txt");
+    let mut group = criterion.benchmark_group("text");
+    group.throughput(Throughput::Bytes(dumps.iter().map(|dump| dump.len() as u64).sum()));
+    group.bench_function("cut", |bencher| {
+        bencher.iter(|| dumps.iter().map(|dump| black_box(text::cut(dump)).blocks.len()).sum::<usize>());
+    });
+    // All dumps as one line.
+    let line = dumps.iter().flat_map(|dump| dump.split_whitespace()).collect::<Vec<_>>().join(" ");
+    group.throughput(Throughput::Bytes(line.len() as u64));
+    group.bench_function("one line", |bencher| bencher.iter(|| black_box(text::cut(&line)).blocks.len()));
+    group.finish();
+}
+
+criterion_group!(benches, cut_html, cut_text);
 criterion_main!(benches);
