@@ -68,6 +68,31 @@ impl Forest {
         }
     }
 
+    /// The log-odds of one class alone for one row.
+    ///
+    /// # Panics
+    /// When `row` is shorter than the forest needs or there is no such class.
+    pub fn score_class(&self, row: &[f32], class: usize) -> f32 {
+        let mut sum = self.base[class];
+        for &root in self.roots.iter().skip(class).step_by(self.classes) {
+            let mut node = self.nodes[root as usize];
+            while node.feature != LEAF {
+                let right = u32::from(row[node.feature as usize] > node.value);
+                node = self.nodes[(root + u32::from(node.left) + right) as usize];
+            }
+            sum += node.value;
+        }
+        sum
+    }
+
+    /// Log-odds of a class before any tree.
+    ///
+    /// # Panics
+    /// When there is no such class.
+    pub fn base(&self, class: usize) -> f32 {
+        self.base[class]
+    }
+
     /// How much each column moved the sum of `class` for this row (Saabas 2014: the change of the expected value
     /// along the path, here with each inner node's mean of its leaves). Base and contributions add up to the score
     /// but for rounding.

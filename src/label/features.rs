@@ -3,6 +3,7 @@
 //! Every column is a plain measure without unit or with a stated one; a missing hint is -1. Columns are pushed in
 //! one order here and named once, so that an explanation can say what a column is.
 
+use super::marks;
 use super::signals::{Survey, Totals};
 use crate::evidence::Evidence;
 use crate::lexicon::Class;
@@ -112,6 +113,10 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
             log(steps.abs()).copysign(steps)
         }),
     );
+    for (bit, name) in marks::names().enumerate() {
+        row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
+        row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
+    }
     // Its neighbours.
     for step in [-3isize, -2, -1, 1, 2, 3] {
         match i.checked_add_signed(step).and_then(|j| survey.blocks.get(j)) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::context::First;
 use super::features::{Row, Whole, plain};
 use super::naming::{self, Context};
+use super::renaming::{self, FirstNames};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
 use super::{Explanation, Labels, decode, kind};
@@ -84,6 +85,8 @@ pub(super) struct Side {
     pub(super) comment: Question,
     /// Weight of each bucket for each label: `[bucket * Label::COUNT + label]`.
     pub(super) labels: Vec<f32>,
+    /// One class a label.
+    pub(super) names: Forest,
     pub(super) transitions: Vec<f32>,
     pub(super) start: Vec<f32>,
     /// One class a [`PageKind`].
@@ -212,7 +215,8 @@ impl Labeller {
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
         let kinds = kind::decide(&side.kind, &row);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
-        let emissions = side.emissions(page, &measured, &main, &comment, wanted);
+        let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
+        let emissions = side.emissions(&view, wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         headline(page, &measured, &mut labels);
         for (i, label) in labels.iter_mut().enumerate() {
@@ -295,8 +299,10 @@ impl Labeller {
             put_small(&mut file, &format!("{name}.labels"), &side.labels);
             file.put_f32(&format!("{name}.transitions"), &[Label::COUNT, Label::COUNT], &side.transitions);
             file.put_f32(&format!("{name}.start"), &[Label::COUNT], &side.start);
-            let bytes = side.kind.to_bytes();
-            file.put_u8(&format!("{name}.kind"), &[bytes.len()], &bytes);
+            for (what, forest) in [("kind", &side.kind), ("names", &side.names)] {
+                let bytes = forest.to_bytes();
+                file.put_u8(&format!("{name}.{what}"), &[bytes.len()], &bytes);
+            }
         }
         file.to_bytes(KIND, VERSION, &self.info)
     }
@@ -320,6 +326,7 @@ impl Labeller {
                 transitions: view.f32(&format!("{name}.transitions"))?,
                 start: view.f32(&format!("{name}.start"))?,
                 kind: Forest::from_bytes(view.u8(&format!("{name}.kind"))?)?,
+                names: Forest::from_bytes(view.u8(&format!("{name}.names"))?)?,
             };
             if side.transitions.len() != Label::COUNT * Label::COUNT || side.start.len() != Label::COUNT {
                 return Err(ErrorKind::Model("it knows other labels than this tamis; train it anew".to_owned()).into());
@@ -385,17 +392,23 @@ impl Side {
         answers
     }
 
-    /// Log-scores of every label for every block: the chance of its group times naive Bayes within the group, less
-    /// the label's share of all blocks, which the transitions bring back in.
-    fn emissions(&self, page: &Page<'_>, measured: &Measured, main: &[f32], comment: &[f32], wanted: f32) -> Vec<f32> {
+    /// Log-scores of every label for every block: the chance of its group times the label's within the group.
+    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> Vec<f32> {
+        let &renaming::View { page, measured, main, comment, .. } = view;
         let mut out = vec![0.0; Label::COUNT * main.len()];
         let context = Context::of(page, &measured.survey, main, comment);
         let mut buckets = Vec::new();
-        let threshold = threshold(wanted, page, measured, main, comment);
-        for i in 0..main.len() {
-            let own = &mut out[i * Label::COUNT..(i + 1) * Label::COUNT];
+        for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
             measured.naming_buckets(page, &context, i, &mut buckets);
             naming::score(&self.labels, buckets.iter().copied(), own);
+        }
+        let names = FirstNames::of(out.clone());
+        let mut row = Vec::new();
+        let threshold = threshold(wanted, page, measured, main, comment);
+        for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
+            row.clear();
+            renaming::columns(view, &names, i, &mut Row { values: &mut row, names: None });
+            renaming::score(&self.names, &names, i, &row, own);
             let (m, c) = (main[i].clamp(1e-4, 1.0 - 1e-4), comment[i].clamp(1e-4, 1.0 - 1e-4));
             let mut groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
             // The second look has seen the neighbours: which of the three a block is stands before the order of labels

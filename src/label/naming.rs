@@ -128,23 +128,27 @@ pub(super) fn score(weights: &[f32], buckets: impl Iterator<Item = u32>, sums: &
     }
 }
 
-/// Learns the weights from rows of buckets with their labels; `shares` says how much each row counts.
-pub(super) fn learn(rows: &[Vec<u32>], labels: &[Label], shares: &[f32]) -> Result<Vec<f32>> {
+/// How much each row counts: half way between every block and every label counting the same.
+pub(super) fn shares(labels: &[Label]) -> Vec<f32> {
     let mut counts = [1.0f32; Label::COUNT];
-    for (label, share) in labels.iter().zip(shares) {
-        counts[*label as usize] += share;
+    for label in labels {
+        counts[*label as usize] += 1.0;
     }
     let all: f32 = counts.iter().sum();
-    // Half way between every block and every label counting the same.
-    let weights: Vec<f32> = labels
-        .iter()
-        .zip(shares)
-        .map(|(label, share)| {
-            // “Other” is a rag-bag; learned at full weight it draws in whatever is unknown.
-            let doubt = if *label == Label::Other { 0.4 } else { 1.0 };
-            share * doubt * (all / counts[*label as usize] / Label::COUNT as f32).sqrt().min(8.0)
-        })
-        .collect();
+    let share = |label: &Label| {
+        // “Other” is a rag-bag; learned at full weight it draws in whatever is unknown.
+        let doubt = if *label == Label::Other { 0.4 } else { 1.0 };
+        doubt * (all / counts[*label as usize] / Label::COUNT as f32).sqrt().min(8.0)
+    };
+    labels.iter().map(share).collect()
+}
+
+/// Learns the weights from rows of buckets with their labels.
+pub(super) fn learn(rows: &[&[u32]], labels: &[Label]) -> Result<Vec<f32>> {
+    if rows.is_empty() {
+        return Ok(vec![0.0; LABEL_BUCKETS * Label::COUNT]);
+    }
+    let weights = shares(labels);
     let mut sparse = SparseRows::new(LABEL_BUCKETS);
     for row in rows {
         sparse.push(row.iter().map(|&bucket| (bucket, 1.0)));
@@ -173,7 +177,7 @@ pub(super) fn learn(rows: &[Vec<u32>], labels: &[Label], shares: &[f32]) -> Resu
             score(&model, rows[i].iter().copied(), &mut sums);
             softmax(&mut sums);
             sums[labels[i] as usize] -= 1.0;
-            for &bucket in &rows[i] {
+            for &bucket in rows[i] {
                 let at = bucket as usize * Label::COUNT;
                 for (label, error) in sums.iter().enumerate() {
                     let weight = &mut model[at + label];

@@ -2,10 +2,11 @@
 //! features. One pass over the blocks, one over the elements; all sums are prefix sums, so that any element's
 //! totals cost the same.
 
+use super::marks::Marks;
 use crate::bayes::hash;
 use crate::dates;
 use crate::evidence::Evidence;
-use crate::language;
+use crate::language::{self, Lang};
 use crate::lexicon::{ClassSet, Lexicon};
 use crate::page::{Block, NodeId, Page, Shape, Tag, Tree};
 
@@ -34,7 +35,7 @@ pub(super) struct Signals {
     pub(super) ends_colon: bool,
     /// Share of function words of the page's language, 0 to 1.
     pub(super) function_words: f32,
-    /// Whether its script differs from the page's.
+    /// Whether its script or, surely, its language differs from the page's.
     pub(super) foreign: bool,
     /// Classes of phrases that occur.
     pub(super) phrases: ClassSet,
@@ -52,6 +53,13 @@ pub(super) struct Signals {
     pub(super) title_likeness: f32,
 }
 
+impl Signals {
+    /// Ten words or more, mostly outside links, ending as a sentence.
+    pub(super) fn is_prose(&self) -> bool {
+        self.words >= 10.0 && self.link_density < 0.4 && (self.ends_sentence || self.stops > 1)
+    }
+}
+
 /// Sums over a range of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Totals {
@@ -61,7 +69,7 @@ pub(super) struct Totals {
     pub(super) link_chars: f32,
     pub(super) commas: f32,
     pub(super) stops: f32,
-    /// Blocks that read as prose: ten words or more, mostly outside links, ending as a sentence.
+    /// Blocks that read as prose.
     pub(super) prose: f32,
     /// Blocks that carry a date.
     pub(super) dates: f32,
@@ -182,6 +190,8 @@ pub(super) struct Survey {
     pub(super) places: Vec<Place>,
     /// Place in `blocks` of the block that is most like the title, if any is.
     pub(super) title: Option<usize>,
+    /// How far each block is from the lines that part the page.
+    pub(super) marks: Marks,
     /// Sums over all blocks before each, one more than there are blocks.
     sums: Vec<Totals>,
 }
@@ -197,8 +207,6 @@ impl Survey {
         let mut sum = Totals::default();
         sums.push(sum);
         for (signals, block) in blocks.iter().zip(&page.blocks) {
-            let prose =
-                signals.words >= 10.0 && signals.link_density < 0.4 && (signals.ends_sentence || signals.stops > 1);
             let shown = if block.hidden { 0.0 } else { 1.0 };
             sum = sum.plus(Totals {
                 blocks: shown,
@@ -207,13 +215,14 @@ impl Survey {
                 link_chars: shown * signals.chars as f32 * signals.link_density,
                 commas: shown * signals.commas as f32,
                 stops: shown * signals.stops as f32,
-                prose: if prose { shown } else { 0.0 },
+                prose: if signals.is_prose() { shown } else { 0.0 },
                 dates: if signals.date_cover > 0.0 { shown } else { 0.0 },
             });
             sums.push(sum);
         }
         let title = find_title(page, &blocks);
-        Self { blocks, places: places(&page.tree), title, sums }
+        let marks = Marks::of(page, &blocks);
+        Self { blocks, places: places(&page.tree), title, marks, sums }
     }
 
     /// Sums over a range of blocks.
@@ -280,7 +289,10 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
     if let Some(lang) = evidence.language {
         signals.function_words = language::stopword_share(text, lang);
     }
-    signals.foreign = evidence.script.is_some_and(|script| language::script(text).is_some_and(|own| own != script));
+    signals.foreign = evidence.script.is_some_and(|script| language::script(text).is_some_and(|own| own != script))
+        || (signals.words >= FOREIGN_WORDS
+            && signals.function_words < FOREIGN_SHARE
+            && evidence.language.is_some_and(|lang| in_another(text, lang)));
     let words = word_hashes(text);
     signals.hash = words.iter().fold(0, |all, &word| crate::bayes::hash_pair(all, word));
     if !title_words.is_empty() && !words.is_empty() && words.len() < 60 {
@@ -289,6 +301,17 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
         signals.title_likeness = (shared / words.len() as f32).min(back / title_words.len() as f32);
     }
     signals
+}
+
+/// Words from which on a block can be told to be in another language than its page, and the share of function words
+/// of the page's language above which it is not asked.
+const FOREIGN_WORDS: f32 = 5.0;
+const FOREIGN_SHARE: f32 = 0.12;
+/// How sure the language of a block must be to count as another than the page's.
+const FOREIGN_SURE: f32 = 0.5;
+
+fn in_another(text: &str, lang: Lang) -> bool {
+    language::detect(text).is_some_and(|(own, sure)| own != lang && sure > FOREIGN_SURE)
 }
 
 /// Scripts whose words are written without blanks.

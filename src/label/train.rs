@@ -14,6 +14,7 @@ use super::features::Row;
 use super::gold::{Gold, Target};
 use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row};
 use super::naming::{self, Context};
+use super::renaming::{self, FirstNames, View};
 use crate::bayes::ln;
 use crate::error::Result;
 use crate::evidence::Evidence;
@@ -208,10 +209,12 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         first: grown[question][FOLDS].clone(),
         second: seconds[question].clone(),
     });
-    let (labels, transitions, start) = labels(lessons, &looks)?;
     notice(&format!("{format}: kinds of page"));
-    let kind = kinds(lessons, &looks);
-    Ok(Side { main, comment, labels, transitions, start, kind })
+    let kinds: Vec<Forest> =
+        (0..=FOLDS).into_par_iter().map(|fold| kinds(lessons, &looks, |page| page % FOLDS != fold)).collect();
+    notice(&format!("{format}: names"));
+    let Names { labels, forest: names, transitions, start } = names(lessons, &looks, &kinds)?;
+    Ok(Side { main, comment, labels, names, transitions, start, kind: kinds[FOLDS].clone() })
 }
 
 /// Takes words from every fourth page and words and class names from another fourth, so that the forests also learn to
@@ -228,9 +231,13 @@ fn mask(page: usize, scores: &mut [[Score; 2]]) {
 }
 
 /// Learns to tell the kinds of page apart, every kind weighing nearly the same.
-fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Forest {
-    let known: Vec<(usize, u8)> =
-        lessons.iter().enumerate().filter_map(|(i, lesson)| lesson.kind.map(|kind| (i, kind as u8))).collect();
+fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize) -> bool) -> Forest {
+    let known: Vec<(usize, u8)> = lessons
+        .iter()
+        .enumerate()
+        .filter(|(_, lesson)| chosen(lesson.page_number))
+        .filter_map(|(i, lesson)| lesson.kind.map(|kind| (i, kind as u8)))
+        .collect();
     let rows: Vec<Vec<f32>> = known
         .par_iter()
         .map(|&(i, _)| {
@@ -371,32 +378,95 @@ fn cells<'l>(lesson: &'l Lesson<'_>, ask: Ask) -> impl Iterator<Item = (u32, usi
         })
 }
 
-/// The weights by which blocks are named, and how labels follow one another.
-fn labels(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Result<(Vec<f32>, Vec<f32>, Vec<f32>)> {
-    let (mut rows, mut names, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+/// How the forest of names grows: many classes, few rows.
+const NAMES: Settings = Settings { rounds: 50, leaves: 8, rate: 0.12, leaf_weight: 30.0, ridge: 4.0 };
+
+/// All that names a block.
+struct Names {
+    labels: Vec<f32>,
+    forest: Forest,
+    transitions: Vec<f32>,
+    start: Vec<f32>,
+}
+
+/// Learns to name blocks from the pages that have names, and how labels follow one another.
+fn names(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> Result<Names> {
+    let named: Vec<(&Lesson<'_>, &[Vec<f32>; 2])> =
+        lessons.iter().zip(looks).filter(|(lesson, _)| lesson.targets.iter().any(|t| t.label.is_some())).collect();
+    let mut rows = Rows::default();
     let mut follow = vec![0.2f64; Label::COUNT * Label::COUNT];
     let mut share = vec![1.0f64; Label::COUNT];
-    let mut first = vec![0.5f64; Label::COUNT];
-    let mut buckets = Vec::new();
-    for (lesson, looks) in
-        lessons.iter().zip(looks).filter(|(lesson, _)| lesson.targets.iter().any(|t| t.label.is_some()))
-    {
-        let context = Context::of(&lesson.page, &lesson.measured.survey, &looks[0], &looks[1]);
+    let mut start = vec![0.5f64; Label::COUNT];
+    let buckets: Vec<Vec<Vec<u32>>> = named
+        .par_iter()
+        .map(|(lesson, looks)| {
+            let context = Context::of(&lesson.page, &lesson.measured.survey, &looks[0], &looks[1]);
+            let of = |i| {
+                let mut buckets = Vec::new();
+                lesson.measured.naming_buckets(&lesson.page, &context, i, &mut buckets);
+                buckets
+            };
+            (0..lesson.targets.len()).map(of).collect()
+        })
+        .collect();
+    for ((lesson, _), buckets) in named.iter().zip(&buckets) {
         let mut before = None;
-        for (i, target) in lesson.targets.iter().enumerate() {
+        for (target, buckets) in lesson.targets.iter().zip(buckets) {
             let Some(label) = target.label else { continue };
-            lesson.measured.naming_buckets(&lesson.page, &context, i, &mut buckets);
-            rows.push(buckets.clone());
-            names.push(label);
-            shares.push(1.0);
+            rows.buckets.push(buckets.clone());
+            rows.labels.push(label);
+            rows.pages.push(lesson.page_number);
             share[label as usize] += 1.0;
             match before {
                 Some(before) => follow[before as usize * Label::COUNT + label as usize] += 1.0,
-                None => first[label as usize] += 1.0,
+                None => start[label as usize] += 1.0,
             }
             before = Some(label);
         }
     }
+    // First names of each page by weights that have not seen it.
+    let weights: Vec<Vec<f32>> = (0..=FOLDS)
+        .into_par_iter()
+        .map(|fold| rows.weights(|page| page % FOLDS != fold))
+        .collect::<Result<Vec<_>>>()?;
+    let seconds: Vec<(Vec<f32>, Vec<u8>)> = named
+        .par_iter()
+        .zip(&buckets)
+        .map(|((lesson, looks), buckets)| {
+            let unseen = lesson.page_number % FOLDS;
+            let mut scores = vec![0.0; Label::COUNT * buckets.len()];
+            for (own, buckets) in scores.chunks_mut(Label::COUNT).zip(buckets) {
+                naming::score(&weights[unseen], buckets.iter().copied(), own);
+            }
+            let first = FirstNames::of(scores);
+            let mut row = Vec::new();
+            let page = &lesson.page;
+            super::kind::columns(
+                page,
+                &lesson.evidence,
+                &lesson.measured,
+                &looks[0],
+                &looks[1],
+                &mut Row { values: &mut row, names: None },
+            );
+            let kinds = super::kind::decide(&kinds[unseen], &row);
+            let view = View { page, measured: &lesson.measured, main: &looks[0], comment: &looks[1], kinds: &kinds };
+            let (mut values, mut labels) = (Vec::new(), Vec::new());
+            for (i, target) in lesson.targets.iter().enumerate() {
+                let Some(label) = target.label else { continue };
+                renaming::columns(&view, &first, i, &mut Row { values: &mut values, names: None });
+                labels.push(label as u8);
+            }
+            (values, labels)
+        })
+        .collect();
+    let labels: Vec<u8> = seconds.iter().flat_map(|(_, labels)| labels).copied().collect();
+    let values: Vec<f32> = seconds.iter().flat_map(|(values, _)| values).copied().collect();
+    let shares = naming::shares(&rows.labels);
+    let forest = match values.len().checked_div(labels.len()) {
+        Some(columns) => forest::train(&values, columns, &labels, &shares, Label::COUNT, &NAMES),
+        None => Forest::constant(Label::COUNT),
+    };
     let all: f64 = share.iter().sum();
     // How much likelier a label is after another than anywhere.
     let lift = |counts: &[f64]| -> Vec<f32> {
@@ -404,5 +474,27 @@ fn labels(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]]) -> Result<(Vec<f32>, 
         counts.iter().zip(&share).map(|(count, share)| order() * (ln(count / sum) - ln(share / all)) as f32).collect()
     };
     let transitions = follow.chunks(Label::COUNT).flat_map(lift).collect();
-    Ok((naming::learn(&rows, &names, &shares)?, transitions, lift(&first)))
+    Ok(Names { labels: weights[FOLDS].clone(), forest, transitions, start: lift(&start) })
+}
+
+/// Blocks with names.
+#[derive(Default)]
+struct Rows {
+    buckets: Vec<Vec<u32>>,
+    labels: Vec<Label>,
+    pages: Vec<usize>,
+}
+
+impl Rows {
+    /// The linear model's weights from the rows of the chosen pages.
+    fn weights(&self, chosen: impl Fn(usize) -> bool) -> Result<Vec<f32>> {
+        let (mut rows, mut labels) = (Vec::new(), Vec::new());
+        for ((buckets, label), page) in self.buckets.iter().zip(&self.labels).zip(&self.pages) {
+            if chosen(*page) {
+                rows.push(buckets.as_slice());
+                labels.push(*label);
+            }
+        }
+        naming::learn(&rows, &labels)
+    }
 }

@@ -1,0 +1,171 @@
+//! The second look at names: what naive Bayes would call a block and all that is around it, beside a few dense
+//! measures, weighed by a forest with one class a label. A lone "More" is told from what stands next to it.
+
+use super::features::Row;
+use super::marks;
+use super::model::Measured;
+use crate::forest::{Forest, softmax};
+use crate::page::{Page, Shape};
+use crate::record::{Format, Label, PageKind};
+
+/// Blocks on each side whose names are averaged.
+const WIDTH: usize = 5;
+/// Containers with more blocks than this say nothing of one of them.
+const CONTAINER: usize = 60;
+/// Labels less likely than this by the first look are not looked at again, but for the likeliest few.
+const UNLIKELY: f32 = 0.004;
+
+/// First names of all blocks of a page: a probability a label, and sums of them before each block.
+pub(super) struct FirstNames {
+    chances: Vec<f32>,
+    sums: Vec<f32>,
+}
+
+impl FirstNames {
+    /// From the linear model's sums, [`Label::COUNT`] a block.
+    pub(super) fn of(mut scores: Vec<f32>) -> Self {
+        for own in scores.chunks_mut(Label::COUNT) {
+            softmax(own);
+        }
+        let mut sums = vec![0.0; scores.len() + Label::COUNT];
+        for (at, chance) in scores.iter().enumerate() {
+            sums[at + Label::COUNT] = sums[at] + chance;
+        }
+        Self { chances: scores, sums }
+    }
+
+    pub(super) fn own(&self, i: usize) -> &[f32] {
+        &self.chances[i * Label::COUNT..(i + 1) * Label::COUNT]
+    }
+
+    /// Mean chance of each label over a range of blocks without block `i`.
+    fn around(&self, range: std::ops::Range<usize>, i: usize) -> impl Iterator<Item = f32> + '_ {
+        let others = range.len().saturating_sub(usize::from(range.contains(&i)));
+        let inside = range.contains(&i);
+        (0..Label::COUNT).map(move |label| {
+            let own = if inside { self.chances[i * Label::COUNT + label] } else { 0.0 };
+            let sum = self.sums[range.end * Label::COUNT + label] - self.sums[range.start * Label::COUNT + label];
+            if others == 0 { -1.0 } else { (sum - own) / others as f32 }
+        })
+    }
+}
+
+/// What the second look is given beside the first names.
+pub(super) struct View<'v, 's> {
+    pub(super) page: &'v Page<'s>,
+    pub(super) measured: &'v Measured,
+    pub(super) main: &'v [f32],
+    pub(super) comment: &'v [f32],
+    /// Chance of each [`PageKind`].
+    pub(super) kinds: &'v [f32],
+}
+
+/// The columns of block `i`.
+pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &mut Row<'_>) {
+    let log = |value: f32| libm::log1pf(value.max(0.0));
+    let (page, survey) = (view.page, &view.measured.survey);
+    let (block, signals) = (&page.blocks[i], &survey.blocks[i]);
+    let count = survey.blocks.len();
+    let put_all = |row: &mut Row<'_>, name: &str, chances: &mut dyn Iterator<Item = f32>| {
+        for (label, chance) in Label::ALL.iter().zip(chances) {
+            row.put(format_args!("{} {name}", label.name()), chance);
+        }
+    };
+    put_all(row, "by naive Bayes", &mut names.own(i).iter().copied());
+    for (name, j) in [("before", i.checked_sub(1)), ("after", Some(i + 1).filter(|&j| j < count))] {
+        match j {
+            Some(j) => put_all(row, name, &mut names.own(j).iter().copied()),
+            None => put_all(row, name, &mut std::iter::repeat(-1.0)),
+        }
+    }
+    put_all(row, "near by", &mut names.around(i.saturating_sub(WIDTH)..(i + WIDTH + 1).min(count), i));
+    if page.format == Format::Html {
+        let (mut put, mut seen) = (0, 1);
+        for id in page.tree.ancestors(block.node).take(48) {
+            let blocks = page.tree.node(id).blocks;
+            if blocks.len() <= seen {
+                continue;
+            }
+            if blocks.len() > CONTAINER || put == 2 {
+                break;
+            }
+            seen = blocks.len();
+            put_all(
+                row,
+                if put == 0 { "in its box" } else { "in the box around" },
+                &mut names.around(blocks.range(), i),
+            );
+            put += 1;
+        }
+        for put in put..2 {
+            put_all(row, if put == 0 { "in its box" } else { "in the box around" }, &mut std::iter::repeat(-1.0));
+        }
+        let place = &survey.places[block.node.0 as usize];
+        for (bit, name) in super::tokens::AROUND_NAMES.iter().enumerate() {
+            row.put(format_args!("in {name}"), f32::from(place.around >> bit & 1));
+        }
+        row.put("twins", log(place.most_twins as f32));
+        row.put("depth", f32::from(page.tree.node(block.node).depth));
+    }
+    for (kind, chance) in PageKind::ALL.iter().zip(view.kinds) {
+        row.put(format_args!("page is {}", kind.name()), *chance);
+    }
+    for step in [-2isize, -1, 0, 1, 2] {
+        let at = i.checked_add_signed(step).filter(|&j| j < count);
+        row.put(format_args!("main at {step}"), at.map_or(-1.0, |j| view.main[j]));
+        row.put(format_args!("comment at {step}"), at.map_or(-1.0, |j| view.comment[j]));
+        row.put(format_args!("words at {step}"), at.map_or(-1.0, |j| log(survey.blocks[j].words)));
+        row.put(format_args!("link density at {step}"), at.map_or(-1.0, |j| survey.blocks[j].link_density));
+        row.put(format_args!("date cover at {step}"), at.map_or(-1.0, |j| survey.blocks[j].date_cover));
+    }
+    for (bit, name) in marks::names().enumerate() {
+        row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
+        row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
+    }
+    row.put("capitals", signals.capitals as f32 / signals.words.max(1.0));
+    row.put("digits", signals.digits as f32 / signals.chars.max(1) as f32);
+    row.put("commas", signals.commas as f32);
+    row.put("bars", signals.bars as f32 / signals.words.max(1.0));
+    row.put("ends as a sentence", f32::from(u8::from(signals.ends_sentence)));
+    row.put("ends with a colon", f32::from(u8::from(signals.ends_colon)));
+    row.put("function words", signals.function_words);
+    row.put("foreign", f32::from(u8::from(signals.foreign)));
+    row.put("phrase cover", signals.phrase_cover);
+    row.put("repeats", log(signals.repeats as f32));
+    row.put("title likeness", signals.title_likeness);
+    row.put("heading", if block.shape == Shape::Heading { f32::from(block.level) + 1.0 } else { 0.0 });
+    row.put("shape", block.shape as u8 as f32);
+    row.put("marker", f32::from(u8::from(block.marker.is_some())) + f32::from(u8::from(block.number.is_some())));
+    row.put("gap", block.gap as u8 as f32);
+    row.put("indent", f32::from(block.indent));
+    row.put("blocks before", log(i as f32));
+    row.put("blocks after", log((count - 1 - i) as f32));
+    row.put("place", i as f32 / count as f32);
+    let before = survey.totals(0..i);
+    row.put("prose before", log(before.prose));
+    row.put("prose after", log(survey.page_totals().prose - before.prose));
+    row.put(
+        "from the title",
+        survey.title.map_or(-99.0, |title| {
+            let steps = i as f32 - title as f32;
+            log(steps.abs()).copysign(steps)
+        }),
+    );
+}
+
+/// Replaces the first look's log-scores of block `i` in `scores` by those of the second: labels that were out of the
+/// question stay so.
+pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], scores: &mut [f32]) {
+    let first = names.own(i);
+    for (label, score) in scores.iter_mut().enumerate() {
+        *score = if first[label] >= UNLIKELY {
+            forest.score_class(row, label)
+        } else {
+            // As far below the others as the first look had it.
+            forest.base(label).min(0.0) + libm::logf(first[label].max(1e-9) / UNLIKELY) - NEVER
+        };
+    }
+}
+
+/// By how much labels that were out of the question stay behind.
+const NEVER: f32 = 4.0;
