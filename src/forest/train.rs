@@ -15,16 +15,32 @@ pub struct Settings {
     pub leaf_weight: f64,
     /// Ridge penalty on leaf values.
     pub ridge: f64,
+    /// Share of the rows that each tree is grown from, 0 to 1; the others only get its values (Friedman 2002). Rows
+    /// are taken in runs of 64, since neighbours are much alike.
+    pub rows: f64,
+    /// Share of the columns that each tree may look at, 0 to 1.
+    pub columns: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 30.0, ridge: 2.0 }
+        Self { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 30.0, ridge: 2.0, rows: 1.0, columns: 1.0 }
     }
 }
 
 /// Most bins a column is cut into.
 const BINS: usize = 64;
+/// Rows that are taken or left together.
+const RUN: usize = 64;
+
+/// Whether thing number `i` is in the share of the tree with this seed: the same on every machine.
+fn taken(seed: u64, i: usize, share: f64) -> bool {
+    // SplitMix64 (Steele et al. 2014).
+    let mut z = (seed << 32 | i as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64 <= share
+}
 
 /// The thresholds of one column and every row's bin in it.
 struct Column {
@@ -103,7 +119,7 @@ pub fn train(
     let mut sums: Vec<f32> = base.iter().copied().cycle().take(count * classes).collect();
     let mut odds = vec![0.0f32; classes];
     let mut gradients = vec![(0.0f32, 0.0f32); count * classes];
-    for _ in 0..settings.rounds {
+    for round in 0..settings.rounds {
         for row in 0..count {
             odds.copy_from_slice(&sums[row * classes..(row + 1) * classes]);
             softmax(&mut odds);
@@ -118,7 +134,10 @@ pub fn train(
             use rayon::prelude::*;
             (0..classes)
                 .into_par_iter()
-                .map(|class| grow(&columns, &gradients[class * count..(class + 1) * count], settings))
+                .map(|class| {
+                    let seed = (round * classes + class) as u64;
+                    grow(&columns, &gradients[class * count..(class + 1) * count], seed, settings)
+                })
                 .collect()
         };
         for (class, (nodes, added)) in trees.into_iter().enumerate() {
@@ -146,12 +165,18 @@ fn base(labels: &[u8], weights: &[f32], classes: usize) -> Vec<f32> {
 }
 
 /// Grows one tree, always parting the leaf that gains most; returns its nodes and what it adds to each row.
-fn grow(columns: &[Column], gradients: &[(f32, f32)], settings: &Settings) -> (Vec<Node>, Vec<f32>) {
+fn grow(columns: &[Column], gradients: &[(f32, f32)], seed: u64, settings: &Settings) -> (Vec<Node>, Vec<f32>) {
     let mut nodes = vec![Node { feature: LEAF, left: 0, value: 0.0 }];
-    let mut added = vec![0.0f32; gradients.len()];
-    let rows: Vec<u32> = (0..gradients.len() as u32).collect();
-    let histogram = histogram(columns, gradients, &rows);
-    let mut leaves = vec![leaf(0, rows, histogram, columns, settings)];
+    // The bin up to which rows go left, a node.
+    let mut bins = vec![0u8];
+    let rows: Vec<u32> =
+        (0..gradients.len() as u32).filter(|&row| taken(seed * 2, row as usize / RUN, settings.rows)).collect();
+    let looked: Vec<usize> = (0..columns.len())
+        .filter(|&i| !columns[i].edges.is_empty() && taken(seed * 2 + 1, i, settings.columns))
+        .collect();
+    let tree = Tree { columns, gradients, looked: &looked, settings };
+    let histogram = tree.histogram(&rows);
+    let mut leaves = vec![tree.leaf(0, rows, histogram)];
     while leaves.len() < settings.leaves {
         let best = leaves.iter().enumerate().filter_map(|(i, leaf)| leaf.split.map(|split| (i, split)));
         let Some((i, split)) = best.reduce(|a, b| if b.1.gain > a.1.gain { b } else { a }) else { break };
@@ -161,10 +186,11 @@ fn grow(columns: &[Column], gradients: &[(f32, f32)], settings: &Settings) -> (V
             parent.rows.iter().partition(|&&row| column.bins[row as usize] as usize <= split.bin);
         let at = nodes.len();
         nodes[parent.at] = Node { feature: split.feature as u16, left: at as u16, value: column.edges[split.bin] };
+        bins[parent.at] = split.bin as u8;
         nodes.extend([Node { feature: LEAF, left: 0, value: 0.0 }; 2]);
+        bins.extend([0; 2]);
         // Only the smaller side is counted; the other is what remains of the parent.
-        let small = if left.len() <= right.len() { &left } else { &right };
-        let counted = self::histogram(columns, gradients, small);
+        let counted = tree.histogram(if left.len() <= right.len() { &left } else { &right });
         let rest = parent
             .histogram
             .iter()
@@ -179,60 +205,76 @@ fn grow(columns: &[Column], gradients: &[(f32, f32)], settings: &Settings) -> (V
             })
             .collect();
         let (a, b) = if left.len() <= right.len() { (counted, rest) } else { (rest, counted) };
-        leaves.push(leaf(at, left, a, columns, settings));
-        leaves.push(leaf(at + 1, right, b, columns, settings));
+        leaves.push(tree.leaf(at, left, a));
+        leaves.push(tree.leaf(at + 1, right, b));
     }
     for leaf in leaves {
-        let value = (-leaf.total.gradient / (leaf.total.hessian + settings.ridge) * settings.rate) as f32;
-        nodes[leaf.at].value = value;
-        for row in leaf.rows {
-            added[row as usize] = value;
-        }
+        nodes[leaf.at].value = (-leaf.total.gradient / (leaf.total.hessian + settings.ridge) * settings.rate) as f32;
     }
+    let value = |row: usize| {
+        let mut at = 0;
+        while nodes[at].feature != LEAF {
+            let right = columns[nodes[at].feature as usize].bins[row] > bins[at];
+            at = nodes[at].left as usize + usize::from(right);
+        }
+        nodes[at].value
+    };
+    let added = (0..gradients.len()).map(value).collect();
     (nodes, added)
 }
 
-fn histogram(columns: &[Column], gradients: &[(f32, f32)], rows: &[u32]) -> Vec<[Sum; BINS]> {
-    columns
-        .iter()
-        .map(|column| {
-            let mut bins = [Sum::default(); BINS];
-            if !column.edges.is_empty() {
+/// What a tree is grown from.
+struct Tree<'t> {
+    columns: &'t [Column],
+    gradients: &'t [(f32, f32)],
+    /// Columns that may be split at.
+    looked: &'t [usize],
+    settings: &'t Settings,
+}
+
+impl Tree<'_> {
+    /// Sums of the gradients of these rows in every bin of every column looked at.
+    fn histogram(&self, rows: &[u32]) -> Vec<[Sum; BINS]> {
+        self.looked
+            .iter()
+            .map(|&feature| {
+                let column = &self.columns[feature];
+                let mut bins = [Sum::default(); BINS];
                 for &row in rows {
-                    let (gradient, hessian) = gradients[row as usize];
+                    let (gradient, hessian) = self.gradients[row as usize];
                     let bin = &mut bins[column.bins[row as usize] as usize];
                     bin.gradient += f64::from(gradient);
                     bin.hessian += f64::from(hessian);
                 }
-            }
-            bins
-        })
-        .collect()
-}
+                bins
+            })
+            .collect()
+    }
 
-fn leaf(at: usize, rows: Vec<u32>, histogram: Vec<[Sum; BINS]>, columns: &[Column], settings: &Settings) -> Leaf {
-    // Every column that varies holds the same total; take the first such column's.
-    let total = columns.iter().position(|column| !column.edges.is_empty()).map_or(Sum::default(), |feature| {
-        histogram[feature]
-            .iter()
-            .fold(Sum::default(), |a, b| Sum { gradient: a.gradient + b.gradient, hessian: a.hessian + b.hessian })
-    });
-    let mut split: Option<Split> = None;
-    for (feature, bins) in histogram.iter().enumerate() {
-        let mut left = Sum::default();
-        for (bin, sum) in bins.iter().enumerate().take(columns[feature].edges.len()) {
-            left = Sum { gradient: left.gradient + sum.gradient, hessian: left.hessian + sum.hessian };
-            let right = Sum { gradient: total.gradient - left.gradient, hessian: total.hessian - left.hessian };
-            // p(1-p) is at most a quarter: a leaf of that much hessian has at least four times the weight.
-            let least = settings.leaf_weight / 4.0;
-            if left.hessian < least || right.hessian < least {
-                continue;
-            }
-            let gain = left.gain(settings.ridge) + right.gain(settings.ridge) - total.gain(settings.ridge);
-            if gain > 1e-6 && split.is_none_or(|best| gain > best.gain) {
-                split = Some(Split { gain, feature, bin });
+    fn leaf(&self, at: usize, rows: Vec<u32>, histogram: Vec<[Sum; BINS]>) -> Leaf {
+        let settings = self.settings;
+        // Every column holds the same total.
+        let total = histogram.first().map_or_else(Sum::default, |bins| {
+            bins.iter()
+                .fold(Sum::default(), |a, b| Sum { gradient: a.gradient + b.gradient, hessian: a.hessian + b.hessian })
+        });
+        let mut split: Option<Split> = None;
+        for (&feature, bins) in self.looked.iter().zip(&histogram) {
+            let mut left = Sum::default();
+            for (bin, sum) in bins.iter().enumerate().take(self.columns[feature].edges.len()) {
+                left = Sum { gradient: left.gradient + sum.gradient, hessian: left.hessian + sum.hessian };
+                let right = Sum { gradient: total.gradient - left.gradient, hessian: total.hessian - left.hessian };
+                // p(1-p) is at most a quarter: a leaf of that much hessian has at least four times the weight.
+                let least = settings.leaf_weight / 4.0;
+                if left.hessian < least || right.hessian < least {
+                    continue;
+                }
+                let gain = left.gain(settings.ridge) + right.gain(settings.ridge) - total.gain(settings.ridge);
+                if gain > 1e-6 && split.is_none_or(|best| gain > best.gain) {
+                    split = Some(Split { gain, feature, bin });
+                }
             }
         }
+        Leaf { at, rows, histogram, total, split }
     }
-    Leaf { at, rows, histogram, total, split }
 }

@@ -106,6 +106,10 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
     row.put("words before, share", before.words / whole.totals.words.max(1.0));
     row.put("prose before", log(before.prose));
     row.put("prose after", log(whole.totals.prose - before.prose));
+    row.put("stamps before", log(before.stamps));
+    row.put("stamps after", log(whole.totals.stamps - before.stamps));
+    row.put("moments before", log(before.moments));
+    row.put("moments after", log(whole.totals.moments - before.moments));
     row.put(
         "from the title",
         survey.title.map_or(-99.0, |title| {
@@ -156,6 +160,8 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
         row.put(format_args!("link density within {width}"), around.link_density());
         row.put(format_args!("prose within {width}"), around.prose / around.blocks.max(1.0));
         row.put(format_args!("dates within {width}"), around.dates / around.blocks.max(1.0));
+        row.put(format_args!("stamps within {width}"), around.stamps);
+        row.put(format_args!("moments within {width}"), around.moments);
     }
     // The page.
     row.put("page blocks", log(count));

@@ -11,10 +11,11 @@ const FAR: u8 = 60;
 const COVER: f32 = 0.6;
 
 /// The marks: name and the classes of phrases, of which one must be the block, or nearly all of it.
-const PHRASES: [(&str, &[Class]); 9] = [
+const PHRASES: [(&str, &[Class]); 10] = [
     ("related", &[Class::Related]),
     ("comments", &[Class::Comments, Class::CommentForm, Class::Answers]),
     ("talk", &[Class::Reply, Class::Report, Class::Vote, Class::Says, Class::Tombstone]),
+    ("byline", &[Class::Byline, Class::Published, Class::Member]),
     ("share", &[Class::Share, Class::Network, Class::Follow]),
     ("member", &[Class::Login, Class::Register, Class::Subscribe, Class::Paywall]),
     ("foot", &[Class::Footer, Class::Legal, Class::Consent]),
@@ -25,12 +26,13 @@ const PHRASES: [(&str, &[Class]); 9] = [
 const HEADING: usize = PHRASES.len();
 const PROSE: usize = HEADING + 1;
 const DATE: usize = PROSE + 1;
+const MOMENT: usize = DATE + 1;
 /// How many marks there are.
-pub(super) const COUNT: usize = DATE + 1;
+pub(super) const COUNT: usize = MOMENT + 1;
 
 /// The marks' names.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    PHRASES.iter().map(|(name, _)| *name).chain(["heading", "prose", "date"])
+    PHRASES.iter().map(|(name, _)| *name).chain(["heading", "prose", "date", "moment"])
 }
 
 /// Distances of every block of a page to the nearest mark of each sort, before and behind.
@@ -57,7 +59,8 @@ impl Marks {
                 }
                 set |= u16::from(block.shape == Shape::Heading) << HEADING;
                 set |= u16::from(signals.is_prose()) << PROSE;
-                set | u16::from(signals.date_cover > 0.3) << DATE
+                set |= u16::from(signals.is_stamp()) << DATE;
+                set | u16::from(signals.is_stamp() && signals.moment) << MOMENT
             })
             .collect();
         let walk = |order: &mut dyn Iterator<Item = usize>| {

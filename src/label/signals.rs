@@ -45,6 +45,8 @@ pub(super) struct Signals {
     pub(super) phrase_cover: f32,
     /// Share of the text that a date covers, 0 to 1.
     pub(super) date_cover: f32,
+    /// Whether that date has a time of day or is an age, as those of comments have.
+    pub(super) moment: bool,
     /// Hash of the text, case and punctuation left out.
     pub(super) hash: u64,
     /// How often the same text stands in the page.
@@ -57,6 +59,11 @@ impl Signals {
     /// Ten words or more, mostly outside links, ending as a sentence.
     pub(super) fn is_prose(&self) -> bool {
         self.words >= 10.0 && self.link_density < 0.4 && (self.ends_sentence || self.stops > 1)
+    }
+
+    /// A short line with a date, as stands by articles, teasers and comments.
+    pub(super) fn is_stamp(&self) -> bool {
+        self.date_cover > 0.0 && self.words <= 18.0
     }
 }
 
@@ -73,6 +80,9 @@ pub(super) struct Totals {
     pub(super) prose: f32,
     /// Blocks that carry a date.
     pub(super) dates: f32,
+    /// Short lines with a date, and those of them with a time of day.
+    pub(super) stamps: f32,
+    pub(super) moments: f32,
 }
 
 impl Totals {
@@ -86,6 +96,8 @@ impl Totals {
             stops: self.stops + other.stops,
             prose: self.prose + other.prose,
             dates: self.dates + other.dates,
+            stamps: self.stamps + other.stamps,
+            moments: self.moments + other.moments,
         }
     }
 
@@ -99,6 +111,8 @@ impl Totals {
             stops: self.stops - other.stops,
             prose: self.prose - other.prose,
             dates: self.dates - other.dates,
+            stamps: self.stamps - other.stamps,
+            moments: self.moments - other.moments,
         }
     }
 
@@ -217,6 +231,8 @@ impl Survey {
                 stops: shown * signals.stops as f32,
                 prose: if signals.is_prose() { shown } else { 0.0 },
                 dates: if signals.date_cover > 0.0 { shown } else { 0.0 },
+                stamps: if signals.is_stamp() { shown } else { 0.0 },
+                moments: if signals.is_stamp() && signals.moment { shown } else { 0.0 },
             });
             sums.push(sum);
         }
@@ -285,6 +301,7 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
     signals.phrase_cover = hits.cover;
     if let Some(found) = dates::find(text, &evidence.dates) {
         signals.date_cover = found.range.len() as f32 / text.len().max(1) as f32;
+        signals.moment = found.when().is_none_or(|when| when.clock.is_some());
     }
     if let Some(lang) = evidence.language {
         signals.function_words = language::stopword_share(text, lang);

@@ -110,15 +110,22 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
     let asks: [Ask; 2] = [|target| target.main, |target| target.comment];
     notice(&format!("{format}: counting"));
     let counts: Vec<Counts> = asks.iter().map(|ask| Counts::of(lessons, *ask)).collect();
+    // Every page is seen twice: whole, and with its words or its words and class names hidden. Most languages and many
+    // templates are not among the examples, and the forests must learn to do without.
+    let lessons: Vec<&Lesson<'_>> = lessons.iter().chain(lessons).collect();
+    let (lessons, pages) = (lessons.as_slice(), lessons.len() / 2);
     // Scores of each page without its own counts.
     let scores: Vec<Vec<[Score; 2]>> = lessons
         .par_iter()
-        .map(|lesson| {
+        .enumerate()
+        .map(|(view, lesson)| {
             let ratios: Vec<_> = counts.iter().map(|counts| counts.without(lesson.page_number)).collect();
             let mut scores: Vec<[Score; 2]> = (0..lesson.targets.len())
                 .map(|i| std::array::from_fn(|question| lesson.measured.score(i, &ratios[question])))
                 .collect();
-            mask(lesson.page_number, &mut scores);
+            if view >= pages {
+                hide(lesson.page_number, &mut scores);
+            }
             scores
         })
         .collect();
@@ -209,29 +216,25 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         first: grown[question][FOLDS].clone(),
         second: seconds[question].clone(),
     });
+    let (lessons, looks) = (&lessons[..pages], &looks[..pages]);
     notice(&format!("{format}: kinds of page"));
     let kinds: Vec<Forest> =
-        (0..=FOLDS).into_par_iter().map(|fold| kinds(lessons, &looks, |page| page % FOLDS != fold)).collect();
+        (0..=FOLDS).into_par_iter().map(|fold| kinds(lessons, looks, |page| page % FOLDS != fold)).collect();
     notice(&format!("{format}: names"));
-    let Names { labels, forest: names, transitions, start } = names(lessons, &looks, &kinds)?;
+    let Names { labels, forest: names, transitions, start } = names(lessons, looks, &kinds)?;
     Ok(Side { main, comment, labels, names, transitions, start, kind: kinds[FOLDS].clone() })
 }
 
-/// Takes words from every fourth page and words and class names from another fourth, so that the forests also learn to
-/// do without: most languages and many templates are not among the examples.
-fn mask(page: usize, scores: &mut [[Score; 2]]) {
-    let kept = match page % 4 {
-        2 => 2,
-        3 => 1,
-        _ => 3,
-    };
+/// Takes the words from every other page and words and class names from the rest.
+fn hide(page: usize, scores: &mut [[Score; 2]]) {
+    let kept = if page.is_multiple_of(2) { 2 } else { 1 };
     for score in scores.iter_mut().flatten() {
         score[kept..].fill(0.0);
     }
 }
 
 /// Learns to tell the kinds of page apart, every kind weighing nearly the same.
-fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize) -> bool) -> Forest {
+fn kinds(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize) -> bool) -> Forest {
     let known: Vec<(usize, u8)> = lessons
         .iter()
         .enumerate()
@@ -258,21 +261,24 @@ fn kinds(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize)
     let labels: Vec<u8> = known.iter().map(|&(_, kind)| kind).collect();
     let count = |kind: u8| known.iter().filter(|(_, own)| *own == kind).count() as f32;
     let weights: Vec<f32> = labels.iter().map(|&kind| 10.0 / libm::powf(count(kind), 0.4)).collect();
-    let settings = Settings { rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 12.0, ridge: 2.0 };
+    let settings =
+        Settings { rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 10.0, ridge: 2.0, rows: 0.7, columns: 0.5 };
     forest::train(&rows.concat(), columns, &labels, &weights, PageKind::ALL.len(), &settings)
 }
 
 /// How the forests of the first look grow.
-const FIRST: Settings = Settings { rounds: 60, leaves: 24, rate: 0.12, leaf_weight: 40.0, ridge: 3.0 };
+const FIRST: Settings =
+    Settings { rounds: 60, leaves: 24, rate: 0.12, leaf_weight: 20.0, ridge: 2.0, rows: 0.5, columns: 0.5 };
 /// How those of the second look grow.
-const SECOND: Settings = Settings { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 40.0, ridge: 3.0 };
+const SECOND: Settings =
+    Settings { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 20.0, ridge: 2.0, rows: 0.5, columns: 0.5 };
 /// Of very short blocks that are not what is asked for, one of so many is learned from, weighing as much as all: pages
 /// have hundreds of them, all alike.
 const SPARE: usize = 3;
 
 /// Grows a forest over the blocks of the chosen pages for which the answer is known.
 fn grow(
-    lessons: &[Lesson<'_>],
+    lessons: &[&Lesson<'_>],
     rows: &[Vec<f32>],
     columns: usize,
     ask: Ask,
@@ -289,7 +295,7 @@ fn grow(
             }
             values.extend_from_slice(row);
             answers.push(u8::from(answer));
-            weights.push(lesson.weights[i] * if dull { SPARE as f32 } else { 1.0 });
+            weights.push(0.5 * lesson.weights[i] * if dull { SPARE as f32 } else { 1.0 });
         }
     }
     if answers.is_empty() {
@@ -379,7 +385,8 @@ fn cells<'l>(lesson: &'l Lesson<'_>, ask: Ask) -> impl Iterator<Item = (u32, usi
 }
 
 /// How the forest of names grows: many classes, few rows.
-const NAMES: Settings = Settings { rounds: 50, leaves: 8, rate: 0.12, leaf_weight: 30.0, ridge: 4.0 };
+const NAMES: Settings =
+    Settings { rounds: 50, leaves: 8, rate: 0.12, leaf_weight: 18.0, ridge: 3.0, rows: 0.6, columns: 0.5 };
 
 /// All that names a block.
 struct Names {
@@ -390,9 +397,13 @@ struct Names {
 }
 
 /// Learns to name blocks from the pages that have names, and how labels follow one another.
-fn names(lessons: &[Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> Result<Names> {
-    let named: Vec<(&Lesson<'_>, &[Vec<f32>; 2])> =
-        lessons.iter().zip(looks).filter(|(lesson, _)| lesson.targets.iter().any(|t| t.label.is_some())).collect();
+fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> Result<Names> {
+    let named: Vec<(&Lesson<'_>, &[Vec<f32>; 2])> = lessons
+        .iter()
+        .copied()
+        .zip(looks)
+        .filter(|(lesson, _)| lesson.targets.iter().any(|t| t.label.is_some()))
+        .collect();
     let mut rows = Rows::default();
     let mut follow = vec![0.2f64; Label::COUNT * Label::COUNT];
     let mut share = vec![1.0f64; Label::COUNT];
