@@ -101,20 +101,13 @@ fn sample(page: &Page<'_>, script: Option<Script>) -> String {
     if own.len() * 5 > all.len() { own } else { all }
 }
 
-/// The declared titles, the site's name cut off where other evidence shows it; of a dump, its first line.
+/// The declared titles, the site's name cut off where other evidence shows it; of a dump, what [`opening`] finds.
 fn titles(page: &Page<'_>, declared: &Declared) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let site = declared.best(Field::Site).map(|fact| fact.value.as_str());
-    let whole = match page.format {
+    let whole: Vec<String> = match page.format {
         Format::Html => declared.all(Field::Title).map(|fact| fact.value.clone()).collect(),
-        Format::Text => page
-            .blocks
-            .iter()
-            .map(|block| page.text_of(block))
-            .find(|text| text.len() > 2)
-            .map(str::to_owned)
-            .into_iter()
-            .collect::<Vec<_>>(),
+        Format::Text => opening(page).into_iter().collect(),
     };
     for title in whole {
         if title.len() > 400 {
@@ -127,6 +120,38 @@ fn titles(page: &Page<'_>, declared: &Declared) -> Vec<String> {
     }
     out.truncate(4);
     out
+}
+
+/// Blocks at the top of a dump among which the page's title may stand.
+const TOP: usize = 3;
+/// Least bytes of a line that is taken for a title because it comes again; shorter ones are menu items.
+const TITLE_BYTES: usize = 16;
+/// Blocks after the first one of which one must be text for the first to be taken for the title without that.
+const NEAR: usize = 4;
+/// Bytes from which on a block is text.
+const TEXT_BYTES: usize = 80;
+
+/// The title of a dump: one of its first lines, which many renderers take from `<title>`, that comes again further
+/// down; else the first line where text soon follows, as in a dump of the article alone.
+fn opening(page: &Page<'_>) -> Option<String> {
+    let shown: Vec<&str> = page.blocks.iter().map(|block| page.text_of(block)).filter(|text| text.len() > 2).collect();
+    let fold = |text: &str| text.to_lowercase();
+    let again = |title: &str, after: usize| {
+        let title = fold(title);
+        title.len() >= TITLE_BYTES
+            && shown[after..].iter().any(|text| text.len().abs_diff(title.len()) < 8 && fold(text) == title)
+    };
+    for (i, text) in shown.iter().enumerate().take(TOP) {
+        if text.len() > 400 {
+            continue;
+        }
+        let parts = [(*text).to_owned(), without_site(text, None)];
+        if let Some(title) = parts.into_iter().find(|title| again(title, i + 1)) {
+            return Some(title);
+        }
+    }
+    let near = shown.iter().skip(1).take(NEAR).any(|text| text.len() >= TEXT_BYTES);
+    shown.first().filter(|_| near).map(|text| (*text).to_owned())
 }
 
 /// `Headline | Site` → `Headline`: the part before (or after) the last bar or dash is kept if it is the longer one,

@@ -218,6 +218,7 @@ impl Labeller {
         let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
         let emissions = side.emissions(&view, wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
+        one_title(&measured, &emissions, &mut labels);
         headline(page, &measured, &mut labels);
         for (i, label) in labels.iter_mut().enumerate() {
             // A first paragraph is not lost from the text because it might be a standfirst.
@@ -447,6 +448,35 @@ const DECK_WORDS: f32 = 24.0;
 
 /// Most words of a headline.
 const HEADLINE: f32 = 40.0;
+
+/// Leaves the page one headline, the surest; blocks that repeat it are duplicates, the others what they are next likely.
+fn one_title(measured: &Measured, emissions: &[f32], labels: &mut [Label]) {
+    let named: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == Label::Title).collect();
+    if named.len() < 2 {
+        return;
+    }
+    let signals = &measured.survey.blocks;
+    let chance = |i: usize| {
+        let declared = measured.survey.title.is_some_and(|title| signals[title].hash == signals[i].hash);
+        emissions[i * Label::COUNT + Label::Title as usize] + if declared { DECLARED } else { 0.0 }
+    };
+    let Some(best) = named.iter().copied().reduce(|a, b| if chance(b) > chance(a) + TIE { b } else { a }) else {
+        return;
+    };
+    for i in named.into_iter().filter(|&i| i != best) {
+        labels[i] = if signals[i].hash == signals[best].hash {
+            Label::Duplicate
+        } else {
+            let own = &emissions[i * Label::COUNT..(i + 1) * Label::COUNT];
+            let others = Label::ALL.iter().copied().filter(|&label| label != Label::Title);
+            others.reduce(|a, b| if own[b as usize] > own[a as usize] { b } else { a }).unwrap_or(Label::Other)
+        };
+    }
+}
+
+/// What likeness to the declared title is worth, in log-odds, and by how much a later headline must beat an earlier one.
+const DECLARED: f32 = 2.0;
+const TIE: f32 = 0.1;
 
 /// Gives a page without a headline the one it must have: the block like the declared title, else the last short line
 /// without a full stop that stands right above the first text. Dumps of bare articles open so.
