@@ -345,7 +345,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 words = self.below_head(pattern, words, pivot);
             }
             // A time right below the frame is of the frame.
-            if let Some(time) = time.filter(|&time| time >= words && time < words + 2) {
+            if let Some(time) = time.filter(|&time| time == words) {
                 words = time + 1;
             }
             let mut stop = end;
@@ -353,7 +353,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 let line = &self.lines[(stop - 1) as usize];
                 let bare = !self.text(stop - 1).chars().any(char::is_alphabetic);
                 let framed = pattern.tails.contains_key(&line.mask) || line.action || time == Some(stop - 1);
-                let framed = framed || (pattern.is_reversed() && stop - 1 >= pivot);
+                let framed = framed || (pattern.is_reversed() && stop > pivot);
                 if framed || (bare && stop - 1 > words) {
                     stop -= 1;
                 } else {

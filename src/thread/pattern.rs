@@ -323,6 +323,9 @@ fn after(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> usize {
             break;
         }
         let same = column.constant().is_some() && count > 2;
+        if !same && column.wordy * 5 > column.seen {
+            break;
+        }
         // A name below a line that holds none.
         let name = distance == 1 && before == 0 && count > 2 && column.short == column.seen && nameless(reader, pivots);
         if same || name {
@@ -350,6 +353,8 @@ struct Column {
     seen: u32,
     short: u32,
     action: u32,
+    /// Lines that are a comment's own words.
+    wordy: u32,
     masks: HashMap<u64, u32>,
 }
 
@@ -364,6 +369,7 @@ impl Column {
             column.seen += 1;
             column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
             column.action += u32::from(line.action);
+            column.wordy += u32::from(line.comment >= SURE && line.bytes >= 20);
             *column.masks.entry(line.mask).or_insert(0) += 1;
         }
         column
