@@ -10,6 +10,7 @@ mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod readme;
+mod report;
 mod rooms;
 mod schema;
 mod support;

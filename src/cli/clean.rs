@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tamis::clean::Cleaner;
 use tamis::label::Favor;
-use tamis::sink::{Form, Tally, View};
+use tamis::sink::{self, Form, Tally, View};
 use tamis::source::{Opened, Place, Record, Settings};
 use tamis::{Error, ErrorKind, Result, verify};
 use xxhash_rust::xxh3::xxh3_128;
@@ -31,6 +31,7 @@ Examples:
   tamis clean dump.txt --to markdown                a text dump, as Markdown
   zcat pages.jsonl.gz | tamis clean - > out.jsonl   JSON lines with the page under `html` or `text`
   tamis clean crawl.warc.gz -o pages/ --to html     one cleaned page a file
+  tamis clean crawl/ -o seen/ --to report           what became of every block, to look at in a browser
   tamis clean crawl/*.warc.gz -o archive/           shards and a manifest; --resume goes on after a stop
 
 Input may be HTML, text dumps, JSON lines, CSV, WARC or WET, each plain, gzip or zstd; its content tells which.
@@ -212,21 +213,25 @@ impl Plan {
             Opened::Page(document) => *document,
             Opened::Passed(what) => return Ok(Done { piece: None, error: None, tally: Tally::passed(what) }),
         };
-        let mut page = self.cleaner.clean(&tamis::clean::Input {
+        let mut cleaned = self.cleaner.stages(&tamis::clean::Input {
             id: document.id.clone(),
             text: &document.text,
             captured_at: document.source.captured_at.clone(),
             source: document.source.clone(),
         });
+        let page = &mut cleaned.record;
         page.truncated.splice(0..0, document.cuts.iter().map(|cut| cut.name().to_owned()));
         if self.verify {
             let marked = |error: Error| mark(&document.place, error).with_id(page.id.clone());
-            verify::verify(&document.text, &page).map_err(marked)?;
+            verify::verify(&document.text, page).map_err(marked)?;
         }
-        let tally = Tally::page(&page, &document.text);
-        self.view.apply(&mut page);
-        let bytes = self.form.page(&page, &document.fields);
-        let page = PageName::new(&page, document.own_id, &document.place);
+        let tally = Tally::page(page, &document.text);
+        self.view.apply(page);
+        let bytes = match self.form {
+            Form::Report => sink::explained(&self.cleaner, &cleaned),
+            form => form.page(&cleaned.record, &document.fields),
+        };
+        let page = PageName::new(&cleaned.record, document.own_id, &document.place);
         Ok(Done { piece: Some(Piece { bytes, page: Some(page) }), error: None, tally })
     }
 }

@@ -135,6 +135,7 @@ fn deep_threads_are_written_in_every_form() {
         Form::Markdown,
         Form::Text,
         Form::Html,
+        Form::Report,
         Form::Terminal(Screen { width: 80, colour: true }),
     ] {
         let bytes = form.page(&record, &Fields::new());
@@ -150,17 +151,22 @@ fn deep_threads_are_written_in_every_form() {
 #[test]
 fn words_cannot_become_markup() {
     let record = record(vec![comment("1", None, "<script>alert(1)</script>\n# no heading\u{1b}]0;x\u{7}")]);
-    let html = String::from_utf8(Form::Html.page(&record, &Fields::new())).expect("UTF-8");
-    assert!(!html.contains("<script") && !html.contains("<more>") && !html.contains("<user"), "{html}");
-    assert!(html.contains("<tr><td>1</td><td>2</td></tr>"), "{html}");
-    assert_eq!(html.matches("<ul>").count(), html.matches("</ul>").count());
-    assert_eq!(html.matches("<ol").count(), html.matches("</ol>").count());
-    assert_eq!(html.matches("<li>").count(), html.matches("</li>").count());
+    for form in [Form::Html, Form::Report] {
+        let html = String::from_utf8(form.page(&record, &Fields::new())).expect("UTF-8");
+        assert!(!html.contains("<script") && !html.contains("<more>") && !html.contains("<user"), "{html}");
+        assert!(html.contains("<tr><td>1</td><td>2</td></tr>"), "{html}");
+        for element in ["ul", "ol", "li", "div", "details", "span", "p"] {
+            let opened = html.matches(&format!("<{element} ")).count() + html.matches(&format!("<{element}>")).count();
+            assert_eq!(opened, html.matches(&format!("</{element}>")).count(), "{form:?} closes {element}");
+        }
+    }
     let markdown = String::from_utf8(Form::Markdown.page(&record, &Fields::new())).expect("UTF-8");
     assert!(markdown.contains("# A \\*title\\* & \\<more>"), "{markdown}");
     assert!(markdown.contains("1\\. is no list\\\nsnake_case stays"), "{markdown}");
     assert!(markdown.contains("  \\# no heading"), "{markdown}");
-    for form in [Form::Html, Form::Markdown, Form::Text, Form::Terminal(Screen { width: 40, colour: false })] {
+    for form in
+        [Form::Html, Form::Report, Form::Markdown, Form::Text, Form::Terminal(Screen { width: 40, colour: false })]
+    {
         assert!(!form.page(&record, &Fields::new()).contains(&0x1b), "{form:?} steers no terminal");
     }
 }
