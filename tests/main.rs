@@ -4,6 +4,7 @@ mod archive;
 mod archive_formats;
 mod charsets;
 mod hostile;
+mod learning;
 mod models;
 mod mutations;
 mod output;
