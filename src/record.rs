@@ -322,6 +322,9 @@ pub struct PageRecord {
     pub comments: Vec<CommentRecord>,
     /// All that was taken out, with the reason.
     pub removed: Vec<PartRecord>,
+    /// The links of kept text, where they are asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkRecord>,
 }
 
 impl PageRecord {
@@ -355,6 +358,7 @@ impl PageRecord {
         "threads",
         "comments",
         "removed",
+        "links",
         "extra",
     ];
 }
@@ -415,6 +419,17 @@ pub struct PartRecord {
     pub text: String,
     /// Where it stands in the source.
     pub spans: Vec<Span>,
+}
+
+/// A link inside kept text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkRecord {
+    /// Its words.
+    pub text: String,
+    /// Where it leads, as the page has it: often relative to the page's own address.
+    pub url: String,
+    /// Where its words stand in the source.
+    pub span: Span,
 }
 
 /// What is known of one thread as a whole.

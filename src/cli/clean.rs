@@ -13,7 +13,7 @@ use tamis::clean::Cleaner;
 use tamis::label::Favor;
 use tamis::sink::{self, Form, Tally, View};
 use tamis::source::{Opened, Place, Record, Settings};
-use tamis::{Error, ErrorKind, Result, verify};
+use tamis::{Error, ErrorKind, Result, limits, verify};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::input::Input;
@@ -49,6 +49,12 @@ pub(super) struct Arguments {
     /// Where main content is doubtful: rather leave it out, weigh both sides, or rather keep it
     #[arg(long, value_enum, default_value = "balance", value_name = "SIDE")]
     favor: Preference,
+    /// Deepest nesting of elements; deeper ones count as standing inside the deepest allowed, and `truncated` says so
+    #[arg(long, value_name = "N", default_value_t = limits::TREE_DEPTH, value_parser = depth)]
+    max_depth: usize,
+    /// Keep the links of kept text: in Markdown and HTML as links, in records under `links`
+    #[arg(long)]
+    links: bool,
     /// Pages cleaned at once; the output is the same for any number [default: all cores]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -105,11 +111,11 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, model, verify, favor, jobs, stats } = arguments;
+    let Arguments { input, output, model, verify, favor, max_depth, links, jobs, stats } = arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let cleaner = model.cleaner()?.favor(favor.favor());
+    let cleaner = model.cleaner()?.favor(favor.favor()).links(links).depth(max_depth);
     let plan = Plan { cleaner, settings: input.settings(), form, view: output.view(), verify };
     let mut target = output.open(form, printer, || {
         Ok(json!({
@@ -119,6 +125,8 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "output": output.settings(),
             "form": form.extension(),
             "verify": verify,
+            "max_depth": max_depth,
+            "links": links,
             "favor": format!("{favor:?}").to_lowercase(),
         }))
     })?;
@@ -172,6 +180,12 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
         Some(Stats::None) | None => {}
     }
     Ok(ending(&tally))
+}
+
+/// Parses a depth.
+fn depth(text: &str) -> Result<usize, String> {
+    let depth = text.parse().ok().filter(|depth| (1..=limits::TREE_DEPTH).contains(depth));
+    depth.ok_or_else(|| format!("give a depth from 1 to {}", limits::TREE_DEPTH))
 }
 
 /// A flag that Ctrl-C sets; pressed again, it ends the program at once.

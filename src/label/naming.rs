@@ -119,7 +119,7 @@ impl Context {
 }
 
 /// Adds up the weights of the buckets for every label.
-pub(super) fn score(weights: &[f32], buckets: impl Iterator<Item = u32>, sums: &mut [f32]) {
+fn score(weights: &[f32], buckets: impl Iterator<Item = u32>, sums: &mut [f32]) {
     for bucket in buckets {
         let at = bucket as usize * Label::COUNT;
         for (sum, weight) in sums.iter_mut().zip(&weights[at..at + Label::COUNT]) {

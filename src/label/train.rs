@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::context::First;
 use super::features::Row;
 use super::gold::{Gold, Target};
-use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row};
+use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, Weights, chance, order, second_row};
 use super::naming::{self, Context};
 use crate::bayes::ln;
 use crate::error::Result;
@@ -204,14 +204,14 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
     let seconds: Vec<Forest> =
         asks.par_iter().map(|ask| grow(lessons, &second, wide, *ask, |_| true, SECOND)).collect();
     let [main, comment] = std::array::from_fn(|question| Question {
-        ratios: counts[question].ratios(),
+        ratios: Weights::Full(counts[question].ratios()),
         first: grown[question][FOLDS].clone(),
         second: seconds[question].clone(),
     });
     let (labels, transitions, start) = labels(lessons, &looks)?;
     notice(&format!("{format}: kinds of page"));
     let kind = kinds(lessons, &looks);
-    Ok(Side { main, comment, labels, transitions, start, kind })
+    Ok(Side { main, comment, labels: Weights::Full(labels), transitions, start, kind })
 }
 
 /// Takes words from every fourth page and words and class names from another fourth, so that the forests also learn to

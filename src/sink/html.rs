@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::record::{BodyKind, BodyRecord, CommentRecord, PageRecord};
-use crate::sink::{text, thread};
+use crate::record::{BodyKind, BodyRecord, CommentRecord, LinkRecord, PageRecord};
+use crate::sink::{links, text, thread};
 
 /// Enough to be read on any screen, light or dark.
 pub(super) const STYLE: &str = "\
@@ -49,7 +49,7 @@ pub(super) fn page(record: &PageRecord) -> String {
         let _ = writeln!(out, "<p class=\"byline\">{}</p>", escape(&byline));
     }
     out.push_str("</header>\n");
-    body(&mut out, &record.body);
+    body(&mut out, &record.body, &record.links);
     if !record.comments.is_empty() {
         comments(&mut out, &record.comments);
     }
@@ -58,7 +58,7 @@ pub(super) fn page(record: &PageRecord) -> String {
 }
 
 /// The body; items that follow one another share a list.
-fn body(out: &mut String, pieces: &[BodyRecord]) {
+fn body(out: &mut String, pieces: &[BodyRecord], links: &[LinkRecord]) {
     let mut depth = 0;
     for piece in pieces {
         let wanted = match piece.kind {
@@ -72,7 +72,12 @@ fn body(out: &mut String, pieces: &[BodyRecord]) {
             out.push_str("<ul>\n");
         }
         depth = wanted;
-        let text = lines(&piece.text);
+        let marked = links::mark(&piece.text, &piece.spans, links);
+        let text = marked.write(
+            lines(marked.text(&piece.text)),
+            |target| format!("<a href=\"{}\">", escape(&links::address(target))),
+            |_| "</a>".to_owned(),
+        );
         let _ = match piece.kind {
             BodyKind::Heading => {
                 let level = piece.level.unwrap_or(2).clamp(2, 6);

@@ -6,6 +6,7 @@ mod file;
 mod html;
 mod json;
 mod jsonld;
+mod links;
 mod markdown;
 mod nested;
 mod parquet;

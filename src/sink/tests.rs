@@ -2,7 +2,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::*;
-use crate::record::{BodyKind, BodyRecord, CommentKind, CommentRecord, Format, PageKind, SourceRecord, ThreadRecord};
+use crate::record::{
+    BodyKind, BodyRecord, CommentKind, CommentRecord, Format, LinkRecord, PageKind, SourceRecord, Span, ThreadRecord,
+};
 
 fn comment(id: &str, parent: Option<&str>, text: &str) -> CommentRecord {
     CommentRecord {
@@ -60,7 +62,10 @@ fn record(comments: Vec<CommentRecord>) -> PageRecord {
         licence: None,
         text: "One.\n\nTwo.".to_owned(),
         body: vec![
-            body(BodyKind::Paragraph, None, "1. is no list\nsnake_case stays\u{1b}[31m"),
+            BodyRecord {
+                spans: vec![Span::new(0, 40)],
+                ..body(BodyKind::Paragraph, None, "1. is no list\nsnake_case stays\u{1b}[31m")
+            },
             body(BodyKind::Heading, Some(3), "Head"),
             body(BodyKind::ListItem, Some(1), "a"),
             body(BodyKind::ListItem, Some(2), "b"),
@@ -71,6 +76,7 @@ fn record(comments: Vec<CommentRecord>) -> PageRecord {
         threads: vec![ThreadRecord::default()],
         comments,
         removed: Vec::new(),
+        links: vec![LinkRecord { text: "no list".to_owned(), url: "/a (b)".to_owned(), span: Span::new(6, 13) }],
     }
 }
 
@@ -160,9 +166,11 @@ fn words_cannot_become_markup() {
             assert_eq!(opened, html.matches(&format!("</{element}>")).count(), "{form:?} closes {element}");
         }
     }
+    let html = String::from_utf8(Form::Html.page(&record, &Fields::new())).expect("UTF-8");
+    assert!(html.contains("<p>1. is <a href=\"/a%20%28b%29\">no list</a><br>"), "{html}");
     let markdown = String::from_utf8(Form::Markdown.page(&record, &Fields::new())).expect("UTF-8");
     assert!(markdown.contains("# A \\*title\\* & \\<more>"), "{markdown}");
-    assert!(markdown.contains("1\\. is no list\\\nsnake_case stays"), "{markdown}");
+    assert!(markdown.contains("1\\. is [no list](/a%20%28b%29)\\\nsnake_case stays"), "{markdown}");
     assert!(markdown.contains("  \\# no heading"), "{markdown}");
     for form in
         [Form::Html, Form::Report, Form::Markdown, Form::Text, Form::Terminal(Screen { width: 40, colour: false })]

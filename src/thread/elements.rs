@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::anchors::Anchor;
 use super::view::{Signature, View, named, signatures};
-use crate::limits;
 use crate::page::{NodeId, Tag, Tree};
 
 /// One record: an element or a stretch of children of one element.
@@ -248,7 +247,7 @@ fn stretches_to(view: &View<'_, '_>, heads: &[NodeId]) -> Option<Vec<Record>> {
 
 /// The depth at which elements stop nesting, on a page that reaches it.
 pub(super) fn cap(tree: &Tree<'_>) -> Option<u16> {
-    tree.nodes.iter().map(|node| node.depth).max().filter(|&depth| usize::from(depth) >= limits::TREE_DEPTH)
+    tree.nodes.iter().map(|node| node.depth).max().filter(|&depth| depth >= tree.bound)
 }
 
 /// Most elements before one that may be around it in truth.
