@@ -227,6 +227,7 @@ fn assemble(
         comments: threads.comments,
         removed,
         links: Vec::new(),
+        duplicate_of: None,
     }
 }
 

@@ -325,6 +325,9 @@ pub struct PageRecord {
     /// The links of kept text, where they are asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkRecord>,
+    /// The earlier page that it repeats, where that is asked for; then what both would say is left out here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<DuplicateRecord>,
 }
 
 impl PageRecord {
@@ -359,6 +362,7 @@ impl PageRecord {
         "comments",
         "removed",
         "links",
+        "duplicate_of",
         "extra",
     ];
 }
@@ -419,6 +423,15 @@ pub struct PartRecord {
     pub text: String,
     /// Where it stands in the source.
     pub spans: Vec<Span>,
+}
+
+/// The page that another repeats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DuplicateRecord {
+    /// Its id.
+    pub id: String,
+    /// How much both resemble each other, 0 to 1: 1 for the very words, else an estimate.
+    pub resemblance: f32,
 }
 
 /// A link inside kept text.

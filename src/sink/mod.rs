@@ -106,6 +106,11 @@ impl Form {
         matches!(self, Self::Jsonl | Self::Json | Self::Nested)
     }
 
+    /// Whether a page that repeats an earlier one has a record of its own; other forms leave it out.
+    pub const fn holds_duplicates(self) -> bool {
+        self.holds_errors() || matches!(self, Self::Parquet)
+    }
+
     /// What stands between two pages in one stream.
     pub const fn separator(self) -> &'static str {
         match self {

@@ -3,7 +3,8 @@ use serde_json::value::RawValue;
 
 use super::*;
 use crate::record::{
-    BodyKind, BodyRecord, CommentKind, CommentRecord, Format, LinkRecord, PageKind, SourceRecord, Span, ThreadRecord,
+    BodyKind, BodyRecord, CommentKind, CommentRecord, DuplicateRecord, Format, LinkRecord, PageKind, SourceRecord,
+    Span, ThreadRecord,
 };
 
 fn comment(id: &str, parent: Option<&str>, text: &str) -> CommentRecord {
@@ -77,6 +78,7 @@ fn record(comments: Vec<CommentRecord>) -> PageRecord {
         comments,
         removed: Vec::new(),
         links: vec![LinkRecord { text: "no list".to_owned(), url: "/a (b)".to_owned(), span: Span::new(6, 13) }],
+        duplicate_of: Some(DuplicateRecord { id: "w".to_owned(), resemblance: 0.9 }),
     }
 }
 
