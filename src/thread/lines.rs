@@ -36,6 +36,9 @@ const QUIET: u32 = 16;
 /// The mask of a line that is a time.
 const TIME: u64 = 0x71AE;
 
+/// The mask of a line that is a marker alone.
+const EMPTY: u64 = 0xE397;
+
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
@@ -47,6 +50,10 @@ pub(super) struct Line {
     pub(super) action: bool,
     /// A notice in place of a post.
     pub(super) gone: bool,
+    /// About a member: joined, posts, location.
+    pub(super) member: bool,
+    /// The name of what the next line tells about a member: `Joined:`.
+    pub(super) label: bool,
     /// Bytes of its text.
     pub(super) bytes: u32,
     /// Probability of being a comment's own words.
@@ -340,10 +347,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             let mut post = Post { anchor: times[at], author, author_name, ..Post::default() };
             post.blocks.extend(start..end);
             let time = times[at].map(|time| self.anchors[time as usize].block);
-            let mut words = (pattern.head(at) + 1).min(end);
-            if pattern.is_reversed() {
-                words = self.below_head(pattern, words, pivot);
-            }
+            let mut words = pattern.words(at);
             // A time right below the frame is of the frame.
             if let Some(time) = time.filter(|&time| time == words) {
                 words = time + 1;
@@ -411,7 +415,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let mut levels: Vec<u8> = Vec::new();
         for at in 0..pattern.pivots.len() {
             let mut mass = [0_u32; 4];
-            for block in pattern.head(at) + 1..pattern.end(at) {
+            for block in pattern.words(at)..pattern.end(at) {
                 let b = &self.view.page.blocks[block as usize];
                 let level = if b.shape == Shape::Quote { b.level.min(3) } else { 0 };
                 mass[usize::from(level)] += if self.lines[block as usize].action { 0 } else { b.text.len() as u32 };
@@ -429,7 +433,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let mut own: Vec<u64> = Vec::new();
         for (at, (author, _)) in authors.iter().enumerate() {
             let Some(author) = author else { continue };
-            let from = pattern.head(at) + 1;
+            let from = pattern.words(at);
             own.clear();
             own.extend(
                 (from..pattern.end(at))
@@ -461,20 +465,6 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
     }
 
-    /// The line below a head's labels and their values.
-    fn below_head(&self, pattern: &Pattern, from: u32, to: u32) -> u32 {
-        let mut at = from;
-        while at < to {
-            let line = &self.lines[at as usize];
-            let label = at > from && self.text(at - 1).ends_with(':') && line.short;
-            if !(pattern.constants.contains_key(&line.mask) || words::is_member_line(self.text(at)) || label) {
-                break;
-            }
-            at += 1;
-        }
-        at
-    }
-
     /// Words quoted under "X wrote:", where indentation shows how far they go.
     fn quotes(&self, from: u32, to: u32, roles: &mut [Role]) {
         let page = self.view.page;
@@ -501,18 +491,26 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
-    if text.len() <= LINE {
+    if text.is_empty() {
+        mask = EMPTY;
+    } else if text.len() <= LINE {
         for word in text.split_whitespace() {
             let digits = word.bytes().any(|b| b.is_ascii_digit());
             mask = hash(mask, if digits { b"#" } else { word.as_bytes() });
         }
     }
+    let member = words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
     Line {
         mask,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
         action: words::is_action(text) || words::is_actions(text),
         gone: words::is_tombstone(text),
+        member,
+        label: (member || text.ends_with([':', '：']))
+            && text.len() < 40
+            && !text.bytes().any(|b| b.is_ascii_digit())
+            && !words::says(text),
         bytes: text.len() as u32,
         comment: view.comment(block as usize),
     }

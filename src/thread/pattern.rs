@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::bylines;
-use super::lines::{LINE, Reader, SURE, median};
+use super::lines::{LINE, Line, Reader, SURE, median};
 use super::words;
 use crate::dates::Time;
 
@@ -14,6 +14,11 @@ use crate::dates::Time;
 const FRAME: usize = 14;
 /// Least mean of what speaks for a thread.
 const LIKENESS: f64 = 1.9;
+
+/// Most lines of a frame below the line that a post hangs on.
+const TOP: u32 = 24;
+/// Most lines of a frame in a row that no other post shares.
+const BETWEEN: u32 = 3;
 
 /// Least bytes, weighed by probability, that are words.
 const WORDED: f64 = 6.0;
@@ -34,6 +39,8 @@ pub(super) struct Pattern {
     pub(super) tails: HashMap<u64, usize>,
     /// Masks of lines that stand anywhere in most posts.
     pub(super) constants: HashMap<u64, usize>,
+    /// The first line of each post that may be words.
+    words: Vec<u32>,
 }
 
 impl Pattern {
@@ -68,8 +75,10 @@ impl Pattern {
         let least = (pivots.len() * 2 / 5).max(2);
         tails.retain(|_, seen| *seen >= least);
         constants.retain(|_, seen| *seen >= (pivots.len() / 2).max(3));
-        let mut pattern = Self { pivots, before, after, close: 0, starts: None, tails, constants };
+        let mut pattern =
+            Self { pivots, before, after, close: 0, starts: None, tails, constants, words: Vec::new() };
         pattern.close = pattern.last_line(reader);
+        pattern.words = pattern.below_frames(reader);
         Some(pattern)
     }
 
@@ -124,7 +133,10 @@ impl Pattern {
             headed += usize::from(head.is_some());
             starts.push(head.unwrap_or(low.min(pivot)));
         }
-        (headed * 10 >= count * 7).then(|| Self {
+        if headed * 10 < count * 7 {
+            return None;
+        }
+        let mut pattern = Self {
             pivots: self.pivots.clone(),
             before: 0,
             after: 0,
@@ -132,7 +144,76 @@ impl Pattern {
             starts: Some(starts),
             tails: self.tails.clone(),
             constants: self.constants.clone(),
-        })
+            words: Vec::new(),
+        };
+        pattern.words = pattern.below_frames(reader);
+        Some(pattern)
+    }
+
+    /// The first line of each post below its frame: the lines right of or below the pivot that many posts share,
+    /// labels with their values, and whatever stands between them.
+    fn below_frames(&self, reader: &Reader<'_, '_, '_>) -> Vec<u32> {
+        let count = self.pivots.len();
+        let until = |at: usize| if self.is_reversed() { self.pivots[at] } else { self.end(at) };
+        // Of each mask: posts that have it near the top, and how much of their words stood above it.
+        let mut seen: HashMap<u64, (usize, f64)> = HashMap::new();
+        let mut own: Vec<u64> = Vec::new();
+        for at in 0..count {
+            let from = self.head(at) + 1;
+            let mass = |block: u32| {
+                let line = &reader.lines[block as usize];
+                if line.bytes < 20 || line.action { 0.0 } else { f64::from(line.comment) * f64::from(line.bytes) }
+            };
+            let all: f64 = (from..until(at).min(from + 200)).map(mass).sum();
+            let mut above = 0.0;
+            own.clear();
+            for block in from..until(at).min(from + TOP) {
+                let line = &reader.lines[block as usize];
+                if line.short && !own.contains(&line.mask) {
+                    own.push(line.mask);
+                    let (posts, share) = seen.entry(line.mask).or_default();
+                    *posts += 1;
+                    *share += above / f64::max(all, 1.0);
+                }
+                above += mass(block);
+            }
+        }
+        let least = (count * 2 / 5).max(2);
+        let is_head = |line: &Line| {
+            line.short
+                && (line.member
+                    || seen.get(&line.mask).is_some_and(|&(posts, share)| posts >= least && share < 0.2 * posts as f64))
+        };
+        (0..count)
+            .map(|at| {
+                let from = self.head(at) + 1;
+                let mut words = from;
+                let mut other = 0;
+                for block in from..until(at).min(from + TOP) {
+                    let line = &reader.lines[block as usize];
+                    if is_head(line) {
+                        words = block + 1;
+                        other = 0;
+                        continue;
+                    }
+                    // The value of a label.
+                    if block == words && block > from && line.short && reader.lines[block as usize - 1].label {
+                        words = block + 1;
+                        continue;
+                    }
+                    other += 1;
+                    if other > BETWEEN || !line.short || (line.comment >= SURE && line.bytes >= 40) {
+                        break;
+                    }
+                }
+                words
+            })
+            .collect()
+    }
+
+    /// The first line of a post that may be words.
+    pub(super) fn words(&self, at: usize) -> u32 {
+        self.words.get(at).copied().unwrap_or_else(|| self.head(at) + 1).min(self.end(at))
     }
 
     /// Where the last post ends: after its buttons, or where its words do.
@@ -184,7 +265,7 @@ impl Pattern {
             members += usize::from(
                 (start..self.end(at).min(start + 30)).any(|block| words::is_member_line(reader.text(block))),
             );
-            let from = self.head(at) + 1;
+            let from = self.words(at);
             for block in from..self.end(at).min(from + 400) {
                 let line = &reader.lines[block as usize];
                 action |= line.action;
