@@ -402,7 +402,14 @@ impl Authors {
         let shown: Vec<&str> = self.found.iter().flatten().map(|(name, _)| name.as_str()).collect();
         let (front, back) = names::affixes(&shown);
         for (name, _) in self.found.iter_mut().flatten() {
-            *name = names::clean(words::speaker(&names::clean(name, front, back)), 0, 0);
+            *name = names::clean(name, front, back);
+        }
+        let names = || self.found.iter().flatten().map(|(name, _)| name);
+        let spoken = names().filter(|name| words::speaker(name) != name.as_str()).count();
+        if spoken * 2 > names().count() {
+            for (name, _) in self.found.iter_mut().flatten() {
+                *name = names::clean(words::speaker(name), 0, 0);
+            }
         }
         for found in &mut self.found {
             if found.as_ref().is_some_and(|(name, _)| name.is_empty()) {

@@ -30,7 +30,7 @@ pub(super) const SHORT: usize = 90;
 /// Least probability at which a line counts as a comment's own words.
 pub(super) const SURE: f32 = 0.5;
 /// Least probability at which a line of some length may be one.
-const HEARD: f32 = 0.15;
+pub(super) const HEARD: f32 = 0.15;
 /// Most lines without words of comments inside a thread.
 const QUIET: u32 = 16;
 /// The mask of a line that is a time.
@@ -71,15 +71,26 @@ pub(super) struct Reader<'v, 'p, 's> {
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role]) -> Option<Found> {
     let reader = Reader::new(view, anchors);
     let mut found: Vec<(f64, Pattern)> = Vec::new();
-    for group in reader.groups() {
-        for run in reader.runs(&group) {
+    let (groups, forms) = reader.groups();
+    for group in groups {
+        for run in reader.runs(&group, &forms) {
             let Some(pattern) = Pattern::learn(&reader, run) else { continue };
             found.push((pattern.worth(&reader), pattern));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
+    found.dedup_by(|a, b| a.1.pivots == b.1.pivots);
+    if std::env::var("DBG").is_ok() {
+        for (w, p) in found.iter().take(12) {
+            eprintln!("A {w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
+        }
+    }
     found.truncate(3);
-    let reversed: Vec<Pattern> = found.iter().filter_map(|(_, pattern)| pattern.reversed(&reader)).collect();
+    let reversed: Vec<Pattern> = found
+        .iter()
+        .flat_map(|(_, pattern)| [pattern.reversed(&reader), pattern.ending(&reader)])
+        .flatten()
+        .collect();
     found.extend(reversed.into_iter().map(|pattern| (pattern.worth(&reader), pattern)));
     let mut others: Vec<Vec<u32>> =
         found.iter().flat_map(|(_, pattern)| reader.pivots_beside(&pattern.pivots)).collect();
@@ -91,6 +102,11 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
+    if std::env::var("DBG").is_ok() {
+        for (w, p) in found.iter().take(12) {
+            eprintln!("{w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
+        }
+    }
     let (worth, pattern) = found.into_iter().next()?;
     (worth > 0.0).then(|| reader.build(&pattern, roles))
 }
@@ -124,7 +140,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// Lines with a time by how they are written.
-    fn groups(&self) -> Vec<Vec<u32>> {
+    fn groups(&self) -> (Vec<Vec<u32>>, HashMap<u32, u64>) {
+        let mut forms: HashMap<u32, u64> = HashMap::new();
         let mut befores: HashMap<&str, u32> = HashMap::new();
         let mut shapes: Vec<(u32, u32, &str, &str)> = Vec::new();
         let mut last = u32::MAX;
@@ -152,7 +169,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 Some(c) if c.is_alphanumeric() => 2,
                 Some(_) => 3,
             };
-            let clock = self.has_clock(time);
+            let clock = if self.tells_of_member(time) { 4 } else { self.has_clock(time) };
+            forms.insert(block, hash(key, &[9, clock]));
             groups.entry(hash(key, &[tail, clock])).or_default().push(block);
             // The same without a look at what follows: some posts carry a badge or an "edited" there.
             groups.entry(hash(key, &[9, clock])).or_default().push(block);
@@ -168,13 +186,26 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
         // Whatever is written around them, as long as the line is short.
         let all: Vec<u32> = shapes.iter().map(|&(_, block, ..)| block).collect();
+        let of_posts: Vec<u32> =
+            shapes.iter().filter(|&&(time, ..)| !self.tells_of_member(time)).map(|&(_, block, ..)| block).collect();
         let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
         groups.push(all);
+        groups.push(of_posts);
         groups.sort();
         groups.dedup();
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         groups.truncate(24);
-        groups
+        (groups, forms)
+    }
+
+    /// Whether a time says since when somebody is a member.
+    pub(super) fn tells_of_member(&self, time: u32) -> bool {
+        let block = self.anchors[time as usize].block;
+        let label_above = block.checked_sub(1).is_some_and(|above| {
+            let line = &self.lines[above as usize];
+            line.label && line.member
+        });
+        label_above || (self.lines[block as usize].member && self.has_clock(time) == 0)
     }
 
     /// 1 where a time tells the hour, or how long ago.
@@ -209,8 +240,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// The stretches of a group in which words of comments follow the lines.
-    fn runs(&self, group: &[u32]) -> Vec<Vec<u32>> {
-        let group = self.alike(group);
+    fn runs(&self, group: &[u32], forms: &HashMap<u32, u64>) -> Vec<Vec<u32>> {
+        let group = self.alike(group, forms);
         let count = self.lines.len() as u32;
         let gap = median(group.windows(2).map(|pair| pair[1] - pair[0]));
         let mut runs = Vec::new();
@@ -250,8 +281,9 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         runs
     }
 
-    /// The lines of a group whose neighbours are like those of the others, where the others have such neighbours.
-    fn alike(&self, group: &[u32]) -> Vec<u32> {
+    /// The lines of a group whose neighbours are like those of the others, where the others have such neighbours,
+    /// and those written in the form of several of them.
+    fn alike(&self, group: &[u32], forms: &HashMap<u32, u64>) -> Vec<u32> {
         const NEAR: i64 = 4;
         if group.len() < 4 {
             return group.to_vec();
@@ -281,7 +313,13 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 })
                 .count()
         };
-        group.iter().copied().filter(|&block| like(block) * 3 >= expected.len()).collect()
+        let is_like = |block: u32| like(block) * 3 >= expected.len();
+        let mut usual: HashMap<u64, usize> = HashMap::new();
+        for form in group.iter().filter(|&&block| is_like(block)).filter_map(|block| forms.get(block)) {
+            *usual.entry(*form).or_insert(0) += 1;
+        }
+        let is_usual = |block| forms.get(&block).and_then(|form| usual.get(form)).is_some_and(|&seen| seen >= 3);
+        group.iter().copied().filter(|&block| is_like(block) || is_usual(block)).collect()
     }
 
     /// The line at a place, where there is one.
@@ -351,6 +389,16 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             // A time right below the frame is of the frame.
             if let Some(time) = time.filter(|&time| time == words) {
                 words = time + 1;
+            }
+            // So is a name that is printed again.
+            while let Some(name) = &post.author
+                && words + 1 < end
+                && words < pivot + 24
+                && self.lines[words as usize].short
+                && self.text(words).strip_prefix(name.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                && !words::is_attribution(self.text(words))
+            {
+                words += 1;
             }
             let mut stop = end;
             while stop > words {

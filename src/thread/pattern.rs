@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::bylines;
-use super::lines::{LINE, Line, Reader, SURE, median};
+use super::lines::{HEARD, LINE, Line, Reader, SURE, median};
 use super::words;
 use crate::dates::Time;
 
@@ -33,8 +33,12 @@ pub(super) struct Pattern {
     pub(super) after: usize,
     /// One past the last line.
     close: u32,
-    /// The first line of each post, where the pivots stand at the end of posts.
-    starts: Option<Vec<u32>>,
+    /// The first line of each post.
+    starts: Vec<u32>,
+    /// Whether the pivots stand at the end of posts.
+    reversed: bool,
+    /// Lines of frame at the top of posts whose pivots stand at their end.
+    lead: u32,
     /// Masks of lines that stand at the end of posts.
     pub(super) tails: HashMap<u64, usize>,
     /// Masks of lines that stand anywhere in most posts.
@@ -53,8 +57,9 @@ impl Pattern {
         let after = after(reader, &pivots, before);
         let mut tails: HashMap<u64, usize> = HashMap::new();
         let mut constants: HashMap<u64, usize> = HashMap::new();
-        for pair in pivots.windows(2) {
-            let (from, to) = (pair[0] + 1, pair[1].saturating_sub(before as u32));
+        let starts = above_frames(reader, &pivots, before);
+        for (pair, &to) in pivots.windows(2).zip(&starts[1..]) {
+            let from = pair[0] + 1;
             for back in 1..=6.min(to.saturating_sub(from)) {
                 let line = &reader.lines[(to - back) as usize];
                 if line.short && (line.bytes <= 40 || line.action) {
@@ -76,7 +81,7 @@ impl Pattern {
         tails.retain(|_, seen| *seen >= least);
         constants.retain(|_, seen| *seen >= (pivots.len() / 2).max(3));
         let mut pattern =
-            Self { pivots, before, after, close: 0, starts: None, tails, constants, words: Vec::new() };
+            Self { pivots, before, after, close: 0, starts, reversed: false, lead: 1, tails, constants, words: Vec::new() };
         pattern.close = pattern.last_line(reader);
         pattern.words = pattern.below_frames(reader);
         Some(pattern)
@@ -84,11 +89,7 @@ impl Pattern {
 
     /// The first line of a post.
     pub(super) fn start(&self, at: usize) -> u32 {
-        if let Some(starts) = &self.starts {
-            return starts[at];
-        }
-        let low = if at == 0 { 0 } else { self.pivots[at - 1] + 1 };
-        self.pivots[at].saturating_sub(self.before as u32).max(low)
+        self.starts[at]
     }
 
     /// One past the last line of a post.
@@ -99,15 +100,12 @@ impl Pattern {
 
     /// The line after which a post's words may begin.
     pub(super) fn head(&self, at: usize) -> u32 {
-        match &self.starts {
-            Some(starts) => starts[at],
-            None => self.pivots[at] + self.after as u32,
-        }
+        if self.reversed { self.starts[at] + self.lead - 1 } else { self.pivots[at] + self.after as u32 }
     }
 
     /// Whether the pivots stand at the end of posts.
     pub(super) const fn is_reversed(&self) -> bool {
-        self.starts.is_some()
+        self.reversed
     }
 
     /// The same pivots as the last lines of posts, each of which begins with a line that opens with the name before
@@ -141,7 +139,78 @@ impl Pattern {
             before: 0,
             after: 0,
             close: (self.pivots[count - 1] + 1 + after).min(reader.lines.len() as u32),
-            starts: Some(starts),
+            starts,
+            reversed: true,
+            lead: 1,
+            tails: self.tails.clone(),
+            constants: self.constants.clone(),
+            words: Vec::new(),
+        };
+        pattern.words = pattern.below_frames(reader);
+        Some(pattern)
+    }
+
+    /// The same pivots as the last lines of posts but for buttons: each post begins below the buttons of the one
+    /// before.
+    pub(super) fn ending(&self, reader: &Reader<'_, '_, '_>) -> Option<Self> {
+        let count = self.pivots.len();
+        if count < 2 || self.reversed || !self.is_shifted(reader, &self.masses(reader)) {
+            return None;
+        }
+        let total = reader.lines.len() as u32;
+        let below = |at: usize| {
+            let close = self.pivots.get(at + 1).copied().unwrap_or(total).min(self.pivots[at] + 1 + FRAME as u32);
+            (self.pivots[at] + 1..close)
+                .find(|&block| {
+                    !reader.lines[block as usize].action && reader.text(block).chars().any(char::is_alphanumeric)
+                })
+                .unwrap_or(close)
+        };
+        let mut starts: Vec<u32> = (0..count - 1).map(below).collect();
+        // How many lines stand above the words, and which of them all posts share.
+        let mut lead = 0;
+        let mut shared = None;
+        for distance in 0..4 {
+            let column = Column::of(reader, &starts, distance);
+            let low = column.seen * 10 >= starts.len() as u32 * 8 && column.short * 10 >= column.seen * 9;
+            if !low || column.wordy * 5 > column.seen || column.bytes > column.seen * 30 {
+                break;
+            }
+            lead = distance as u32 + 1;
+            if shared.is_none() {
+                shared = column.constant().map(|mask| (distance as u32, mask));
+            }
+        }
+        let longest = self.pivots.windows(2).map(|pair| pair[1] - pair[0]).max()?.min(400);
+        let first = self.pivots[0];
+        let low = first.saturating_sub(longest);
+        let head = shared
+            .and_then(|(distance, mask)| {
+                (low..first)
+                    .rev()
+                    .find(|&block| reader.lines[block as usize].mask == mask)
+                    .map(|block| block.saturating_sub(distance))
+            })
+            .unwrap_or_else(|| {
+                let worded = |block: &u32| {
+                    let line = &reader.lines[*block as usize];
+                    line.comment >= HEARD && (line.bytes >= 20 || !line.short)
+                };
+                let mut top = first;
+                while let Some(above) = (low.max(top.saturating_sub(2))..top).find(worded) {
+                    top = above;
+                }
+                top.saturating_sub(lead)
+            });
+        starts.insert(0, head);
+        let mut pattern = Self {
+            pivots: self.pivots.clone(),
+            before: 0,
+            after: 0,
+            close: below(count - 1),
+            starts,
+            reversed: true,
+            lead,
             tails: self.tails.clone(),
             constants: self.constants.clone(),
             words: Vec::new(),
@@ -327,11 +396,39 @@ impl Pattern {
         steps(1).max(steps(-1)) as f64 / (count - 1) as f64
     }
 
-    /// Whether the words stand before the pivots and not after them: none after the last, some before the first.
+    /// How much of each post may be comments' words.
+    fn masses(&self, reader: &Reader<'_, '_, '_>) -> Vec<f64> {
+        (0..self.pivots.len())
+            .map(|at| {
+                let from = self.words(at);
+                (from..self.end(at).min(from + 400))
+                    .map(|block| &reader.lines[block as usize])
+                    .filter(|line| !self.tails.contains_key(&line.mask) && !line.action)
+                    .map(|line| f64::from(line.comment) * f64::from(line.bytes))
+                    .sum()
+            })
+            .collect()
+    }
+
+    /// Whether the words stand before the pivots and not after them.
     fn is_shifted(&self, reader: &Reader<'_, '_, '_>, masses: &[f64]) -> bool {
         if masses.len() < 2 || self.is_reversed() {
             return false;
         }
+        // Words right above the lines of frame and buttons right below them, or the other way round.
+        let mut lean = 0;
+        for at in 0..self.pivots.len() {
+            let worded = |line: &&Line| line.comment >= SURE && line.bytes >= 20 && !line.action;
+            let above = self.start(at).checked_sub(1).map(|block| &reader.lines[block as usize]);
+            let below = reader.lines.get(self.words(at) as usize);
+            lean += i64::from(above.is_some_and(|line| worded(&line))) - i64::from(above.is_some_and(|line| line.action));
+            lean -= i64::from(below.is_some_and(|line| worded(&line))) - i64::from(below.is_some_and(|line| line.action));
+        }
+        let count = self.pivots.len() as i64;
+        if lean * 3 <= -count || lean * 5 >= count * 4 {
+            return lean > 0;
+        }
+        // None after the last, some before the first.
         let mut sorted = masses[..masses.len() - 1].to_vec();
         sorted.sort_by(f64::total_cmp);
         let middle = sorted[sorted.len() / 2];
@@ -362,6 +459,59 @@ fn steady(reader: &Reader<'_, '_, '_>, times: &[Option<u32>]) -> f64 {
     let rises = seconds.windows(2).filter(|pair| pair[1] >= pair[0]).count();
     let moves = seconds.len() - 1;
     rises.max(moves - rises) as f64 / moves as f64
+}
+
+/// The first line of each post: as many lines above its pivot as the frames have, and above them lines that many
+/// posts share there, the first one too.
+fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> Vec<u32> {
+    let count = pivots.len();
+    let low = |at: usize| if at == 0 { 0 } else { pivots[at - 1] + 1 };
+    let mut tops: Vec<u32> = (0..count).map(|at| pivots[at].saturating_sub(before as u32).max(low(at))).collect();
+    if count < 3 {
+        return tops;
+    }
+    let above = |at: usize, top: u32| {
+        (low(at).max(top.saturating_sub(TOP))..top).rev().take_while(|&block| {
+            let line = &reader.lines[block as usize];
+            line.short && (line.comment < SURE || line.bytes < 40)
+        })
+    };
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let mut first: Vec<u64> = Vec::new();
+    let mut own: Vec<u64> = Vec::new();
+    for at in 0..count {
+        own.clear();
+        let lines = above(at, tops[at]).map(|block| &reader.lines[block as usize]);
+        own.extend(lines.filter(|line| !line.action && line.bytes > 1).map(|line| line.mask));
+        own.sort_unstable();
+        own.dedup();
+        if at == 0 {
+            first.clone_from(&own);
+        }
+        for &mask in &own {
+            *seen.entry(mask).or_insert(0) += 1;
+        }
+    }
+    first.retain(|mask| seen[mask] * 10 >= count * 6);
+    if first.is_empty() {
+        return tops;
+    }
+    for at in 0..count {
+        let mut other = 0;
+        for block in above(at, tops[at]) {
+            if first.contains(&reader.lines[block as usize].mask) {
+                tops[at] = block;
+                other = 0;
+            } else {
+                other += 1;
+                if other > BETWEEN {
+                    break;
+                }
+            }
+        }
+    }
+    let more = self::before(reader, &tops) as u32;
+    (0..count).map(|at| tops[at].saturating_sub(more).max(low(at))).collect()
 }
 
 /// How many lines above the pivots are of the frame.
@@ -436,6 +586,7 @@ struct Column {
     action: u32,
     /// Lines that are a comment's own words.
     wordy: u32,
+    bytes: u32,
     masks: HashMap<u64, u32>,
 }
 
@@ -449,6 +600,7 @@ impl Column {
             let Some(line) = reader.line(place).filter(|_| place >= low && place < high) else { continue };
             column.seen += 1;
             column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
+            column.bytes += line.bytes;
             column.action += u32::from(line.action);
             column.wordy += u32::from(line.comment >= SURE && line.bytes >= 20);
             *column.masks.entry(line.mask).or_insert(0) += 1;
