@@ -44,6 +44,8 @@ const EMPTY: u64 = 0xE397;
 pub(super) struct Line {
     /// The words with those that hold digits masked; 0 for long lines.
     pub(super) mask: u64,
+    /// The first word.
+    pub(super) first: u64,
     /// Short and without the end of a sentence.
     pub(super) short: bool,
     /// Wholly the words of a button.
@@ -65,32 +67,27 @@ pub(super) struct Reader<'v, 'p, 's> {
     pub(super) view: &'v View<'p, 's>,
     pub(super) anchors: &'v [Anchor],
     pub(super) lines: Vec<Line>,
+    /// How the lines with a time are written, by line: words around it, and whether it tells the hour.
+    pub(super) forms: HashMap<u32, (u64, u8)>,
 }
 
 /// The posts of a dump; what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role]) -> Option<Found> {
-    let reader = Reader::new(view, anchors);
+    let mut reader = Reader::new(view, anchors);
     let mut found: Vec<(f64, Pattern)> = Vec::new();
     let (groups, forms) = reader.groups();
+    reader.forms = forms;
     for group in groups {
-        for run in reader.runs(&group, &forms) {
+        for run in reader.runs(&group) {
             let Some(pattern) = Pattern::learn(&reader, run) else { continue };
             found.push((pattern.worth(&reader), pattern));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
     found.dedup_by(|a, b| a.1.pivots == b.1.pivots);
-    if std::env::var("DBG").is_ok() {
-        for (w, p) in found.iter().take(12) {
-            eprintln!("A {w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
-        }
-    }
     found.truncate(3);
-    let reversed: Vec<Pattern> = found
-        .iter()
-        .flat_map(|(_, pattern)| [pattern.reversed(&reader), pattern.ending(&reader)])
-        .flatten()
-        .collect();
+    let reversed: Vec<Pattern> =
+        found.iter().flat_map(|(_, pattern)| [pattern.reversed(&reader), pattern.ending(&reader)]).flatten().collect();
     found.extend(reversed.into_iter().map(|pattern| (pattern.worth(&reader), pattern)));
     let mut others: Vec<Vec<u32>> =
         found.iter().flat_map(|(_, pattern)| reader.pivots_beside(&pattern.pivots)).collect();
@@ -102,11 +99,6 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
-    if std::env::var("DBG").is_ok() {
-        for (w, p) in found.iter().take(12) {
-            eprintln!("{w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
-        }
-    }
     let (worth, pattern) = found.into_iter().next()?;
     (worth > 0.0).then(|| reader.build(&pattern, roles))
 }
@@ -120,7 +112,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 line.mask = TIME;
             }
         }
-        Self { view, anchors, lines }
+        Self { view, anchors, lines, forms: HashMap::new() }
     }
 
     /// A line's text.
@@ -140,8 +132,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// Lines with a time by how they are written.
-    fn groups(&self) -> (Vec<Vec<u32>>, HashMap<u32, u64>) {
-        let mut forms: HashMap<u32, u64> = HashMap::new();
+    fn groups(&self) -> (Vec<Vec<u32>>, HashMap<u32, (u64, u8)>) {
+        let mut forms: HashMap<u32, (u64, u8)> = HashMap::new();
         let mut befores: HashMap<&str, u32> = HashMap::new();
         let mut shapes: Vec<(u32, u32, &str, &str)> = Vec::new();
         let mut last = u32::MAX;
@@ -169,8 +161,15 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 Some(c) if c.is_alphanumeric() => 2,
                 Some(_) => 3,
             };
-            let clock = if self.tells_of_member(time) { 4 } else { self.has_clock(time) };
-            forms.insert(block, hash(key, &[9, clock]));
+            let labelled = block.checked_sub(1).is_some_and(|above| {
+                let line = &self.lines[above as usize];
+                line.label && line.member
+            });
+            let clock = match self.has_clock(time) {
+                0 if labelled || self.lines[block as usize].member => 4,
+                clock => clock,
+            };
+            forms.insert(block, (hash(key, &[9, clock]), clock));
             groups.entry(hash(key, &[tail, clock])).or_default().push(block);
             // The same without a look at what follows: some posts carry a badge or an "edited" there.
             groups.entry(hash(key, &[9, clock])).or_default().push(block);
@@ -187,8 +186,11 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         // Whatever is written around them, as long as the line is short.
         let all: Vec<u32> = shapes.iter().map(|&(_, block, ..)| block).collect();
         let of_posts: Vec<u32> =
-            shapes.iter().filter(|&&(time, ..)| !self.tells_of_member(time)).map(|&(_, block, ..)| block).collect();
+            shapes.iter().map(|&(_, block, ..)| block).filter(|block| forms[block].1 != 4).collect();
         let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+        let firsts: Vec<Vec<u32>> =
+            groups.iter().chain([&all, &of_posts]).filter_map(|group| self.firsts(group)).collect();
+        groups.extend(firsts);
         groups.push(all);
         groups.push(of_posts);
         groups.sort();
@@ -198,14 +200,33 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         (groups, forms)
     }
 
+    /// The lines of a group without those that merely say again what the one before says, below the same words.
+    fn firsts(&self, group: &[u32]) -> Option<Vec<u32>> {
+        let shown = |block: u32| {
+            let at = self.anchors.partition_point(|anchor| anchor.block < block);
+            self.anchors.get(at).map(|anchor| &self.view.page.text[anchor.shown.clone()])
+        };
+        let mut firsts: Vec<u32> = Vec::new();
+        let mut again = false;
+        for &block in group {
+            again = !again && firsts.last().is_some_and(|&last| block - last > 1 && shown(last) == shown(block));
+            if !again {
+                firsts.push(block);
+            }
+        }
+        (firsts.len() * 10 <= group.len() * 7 && firsts.len() > 1).then_some(firsts)
+    }
+
     /// Whether a time says since when somebody is a member.
     pub(super) fn tells_of_member(&self, time: u32) -> bool {
         let block = self.anchors[time as usize].block;
-        let label_above = block.checked_sub(1).is_some_and(|above| {
-            let line = &self.lines[above as usize];
-            line.label && line.member
-        });
-        label_above || (self.lines[block as usize].member && self.has_clock(time) == 0)
+        let label_above = || {
+            block.checked_sub(1).is_some_and(|above| {
+                let line = &self.lines[above as usize];
+                line.label && line.member && self.text(above).ends_with([':', '：'])
+            })
+        };
+        self.has_clock(time) == 0 && (self.lines[block as usize].member || label_above())
     }
 
     /// 1 where a time tells the hour, or how long ago.
@@ -240,8 +261,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// The stretches of a group in which words of comments follow the lines.
-    fn runs(&self, group: &[u32], forms: &HashMap<u32, u64>) -> Vec<Vec<u32>> {
-        let group = self.alike(group, forms);
+    fn runs(&self, group: &[u32]) -> Vec<Vec<u32>> {
+        let group = self.alike(group);
         let count = self.lines.len() as u32;
         let gap = median(group.windows(2).map(|pair| pair[1] - pair[0]));
         let mut runs = Vec::new();
@@ -283,7 +304,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 
     /// The lines of a group whose neighbours are like those of the others, where the others have such neighbours,
     /// and those written in the form of several of them.
-    fn alike(&self, group: &[u32], forms: &HashMap<u32, u64>) -> Vec<u32> {
+    fn alike(&self, group: &[u32]) -> Vec<u32> {
         const NEAR: i64 = 4;
         if group.len() < 4 {
             return group.to_vec();
@@ -314,11 +335,11 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 .count()
         };
         let is_like = |block: u32| like(block) * 3 >= expected.len();
-        let mut usual: HashMap<u64, usize> = HashMap::new();
-        for form in group.iter().filter(|&&block| is_like(block)).filter_map(|block| forms.get(block)) {
+        let mut usual: HashMap<(u64, u8), usize> = HashMap::new();
+        for form in group.iter().filter(|&&block| is_like(block)).filter_map(|block| self.forms.get(block)) {
             *usual.entry(*form).or_insert(0) += 1;
         }
-        let is_usual = |block| forms.get(&block).and_then(|form| usual.get(form)).is_some_and(|&seen| seen >= 3);
+        let is_usual = |block| self.forms.get(&block).and_then(|form| usual.get(form)).is_some_and(|&seen| seen >= 3);
         group.iter().copied().filter(|&block| is_like(block) || is_usual(block)).collect()
     }
 
@@ -395,7 +416,10 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 && words + 1 < end
                 && words < pivot + 24
                 && self.lines[words as usize].short
-                && self.text(words).strip_prefix(name.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                && self
+                    .text(words)
+                    .strip_prefix(name.as_str())
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
                 && !words::is_attribution(self.text(words))
             {
                 words += 1;
@@ -549,8 +573,10 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
     }
     let member = words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
+    let first = hash(5, text.split_whitespace().next().unwrap_or_default().as_bytes());
     Line {
         mask,
+        first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
         action: words::is_action(text) || words::is_actions(text),
         gone: words::is_tombstone(text),

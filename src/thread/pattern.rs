@@ -80,8 +80,18 @@ impl Pattern {
         let least = (pivots.len() * 2 / 5).max(2);
         tails.retain(|_, seen| *seen >= least);
         constants.retain(|_, seen| *seen >= (pivots.len() / 2).max(3));
-        let mut pattern =
-            Self { pivots, before, after, close: 0, starts, reversed: false, lead: 1, tails, constants, words: Vec::new() };
+        let mut pattern = Self {
+            pivots,
+            before,
+            after,
+            close: 0,
+            starts,
+            reversed: false,
+            lead: 1,
+            tails,
+            constants,
+            words: Vec::new(),
+        };
         pattern.close = pattern.last_line(reader);
         pattern.words = pattern.below_frames(reader);
         Some(pattern)
@@ -356,12 +366,13 @@ impl Pattern {
         let dated = times.iter().flatten().count() as f64 / count;
         let named =
             bylines::authors(reader, self, &times).iter().filter(|(name, _)| name.is_some()).count() as f64 / count;
+        let counted = self.counted(reader);
         let likeness = 1.5 * comment / f64::max(bytes, 1.0)
             + 0.5 * actions as f64 / count
             + 0.8 * spoken as f64 / count
             + 0.6 * dated * steady(reader, &times)
             + 0.4 * named
-            + 0.7 * self.counted(reader)
+            + 0.7 * counted
             + 0.4 * members as f64 / count
             - if self.pivots.len() == 1 { 0.8 } else { 0.0 };
         if likeness < LIKENESS {
@@ -369,8 +380,34 @@ impl Pattern {
         }
         let phase = if self.is_shifted(reader, &masses) { 0.4 } else { 1.0 };
         // A part without words is more likely half a post than a post without words.
+        // Where posts are numbered, each has its number.
         let worded = masses.iter().filter(|&&mass| mass > WORDED).count() as f64 / count;
-        score * likeness * phase * worded
+        score * likeness * phase * worded.max(counted) * self.apart(reader)
+    }
+
+    /// How much of the lines written like the pivots are pivots, from 0.5: where others stand between them, posts
+    /// are joined.
+    fn apart(&self, reader: &Reader<'_, '_, '_>) -> f64 {
+        let mut forms: HashMap<(u64, u8), usize> = HashMap::new();
+        for form in self.pivots.iter().filter_map(|pivot| reader.forms.get(pivot)) {
+            *forms.entry(*form).or_insert(0) += 1;
+        }
+        let count = self.pivots.len();
+        forms.retain(|_, seen| *seen * 4 >= count);
+        let (from, to) = (self.pivots[0], self.pivots[count - 1]);
+        let mut known = self.pivots.iter().copied().peekable();
+        let mut others = 0;
+        for anchor in &reader.anchors[reader.anchors.partition_point(|anchor| anchor.block < from)..] {
+            if anchor.block > to {
+                break;
+            }
+            while known.peek().is_some_and(|&pivot| pivot < anchor.block) {
+                known.next();
+            }
+            let like = reader.forms.get(&anchor.block).is_some_and(|form| forms.contains_key(form));
+            others += usize::from(like && known.peek() != Some(&anchor.block));
+        }
+        1.0 - 0.5 * (others as f64 / count as f64).min(1.0)
     }
 
     /// Share of the posts whose number (`#12`) is one more, or one less, than that of the post before.
@@ -421,8 +458,10 @@ impl Pattern {
             let worded = |line: &&Line| line.comment >= SURE && line.bytes >= 20 && !line.action;
             let above = self.start(at).checked_sub(1).map(|block| &reader.lines[block as usize]);
             let below = reader.lines.get(self.words(at) as usize);
-            lean += i64::from(above.is_some_and(|line| worded(&line))) - i64::from(above.is_some_and(|line| line.action));
-            lean -= i64::from(below.is_some_and(|line| worded(&line))) - i64::from(below.is_some_and(|line| line.action));
+            lean +=
+                i64::from(above.is_some_and(|line| worded(&line))) - i64::from(above.is_some_and(|line| line.action));
+            lean -=
+                i64::from(below.is_some_and(|line| worded(&line))) - i64::from(below.is_some_and(|line| line.action));
         }
         let count = self.pivots.len() as i64;
         if lean * 3 <= -count || lean * 5 >= count * 4 {
@@ -535,6 +574,8 @@ fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
             }
             None => {
                 open &= line.short && !line.action && line.comment < 0.8 && column.action * 3 < column.seen;
+                // A line that begins alike in all posts but the first is the end of the post before.
+                open &= column.opening().is_none_or(|word| word == line.first);
                 if open {
                     known = distance;
                 }
@@ -587,6 +628,7 @@ struct Column {
     /// Lines that are a comment's own words.
     wordy: u32,
     bytes: u32,
+    firsts: HashMap<u64, u32>,
     masks: HashMap<u64, u32>,
 }
 
@@ -601,11 +643,18 @@ impl Column {
             column.seen += 1;
             column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
             column.bytes += line.bytes;
+            *column.firsts.entry(line.first).or_insert(0) += 1;
             column.action += u32::from(line.action);
             column.wordy += u32::from(line.comment >= SURE && line.bytes >= 20);
             *column.masks.entry(line.mask).or_insert(0) += 1;
         }
         column
+    }
+
+    /// The first word that most lines of the column share.
+    fn opening(&self) -> Option<u64> {
+        let (&word, &most) = self.firsts.iter().max_by_key(|&(&word, &seen)| (seen, word))?;
+        (most * 2 >= self.seen && self.seen >= 3).then_some(word)
     }
 
     /// The mask that most lines of the column share.
