@@ -44,7 +44,7 @@ const EMPTY: u64 = 0xE397;
 pub(super) struct Line {
     /// The words with those that hold digits masked; 0 for long lines.
     pub(super) mask: u64,
-    /// The first word.
+    /// The first of several words; 0 of one.
     pub(super) first: u64,
     /// Short and without the end of a sentence.
     pub(super) short: bool,
@@ -161,14 +161,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 Some(c) if c.is_alphanumeric() => 2,
                 Some(_) => 3,
             };
-            let labelled = block.checked_sub(1).is_some_and(|above| {
-                let line = &self.lines[above as usize];
-                line.label && line.member
-            });
-            let clock = match self.has_clock(time) {
-                0 if labelled || self.lines[block as usize].member => 4,
-                clock => clock,
-            };
+            let clock = if self.is_aside(time, before) { 4 } else { self.has_clock(time) };
             forms.insert(block, (hash(key, &[9, clock]), clock));
             groups.entry(hash(key, &[tail, clock])).or_default().push(block);
             // The same without a look at what follows: some posts carry a badge or an "edited" there.
@@ -198,6 +191,16 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         groups.truncate(24);
         (groups, forms)
+    }
+
+    /// Whether a time may be of something else than a post: a member's joining, an edit.
+    fn is_aside(&self, time: u32, before: &str) -> bool {
+        let block = self.anchors[time as usize].block;
+        let line = &self.lines[block as usize];
+        let above = block.checked_sub(1).map(|above| &self.lines[above as usize]);
+        (line.member && self.has_clock(time) == 0)
+            || (before.is_empty() && above.is_some_and(|above| above.label && above.member))
+            || (!before.is_empty() && before.len() < 60 && words::tells_of_edit(before))
     }
 
     /// The lines of a group without those that merely say again what the one before says, below the same words.
@@ -573,7 +576,7 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
     }
     let member = words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
-    let first = hash(5, text.split_whitespace().next().unwrap_or_default().as_bytes());
+    let first = text.split_once(' ').map_or(0, |(word, _)| hash(5, word.as_bytes()));
     Line {
         mask,
         first,

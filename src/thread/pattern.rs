@@ -654,7 +654,7 @@ impl Column {
     /// The first word that most lines of the column share.
     fn opening(&self) -> Option<u64> {
         let (&word, &most) = self.firsts.iter().max_by_key(|&(&word, &seen)| (seen, word))?;
-        (most * 2 >= self.seen && self.seen >= 3).then_some(word)
+        (most * 2 >= self.seen && self.seen >= 3 && word != 0).then_some(word)
     }
 
     /// The mask that most lines of the column share.

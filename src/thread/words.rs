@@ -68,6 +68,11 @@ pub(super) fn is_edited_line(text: &str) -> bool {
     }
 }
 
+/// Whether words before a time say that it is that of an edit.
+pub(super) fn tells_of_edit(text: &str) -> bool {
+    Lexicon::embedded().hits(text).classes.contains(Class::Edited)
+}
+
 /// Whether a line tells about a member: joined, posts, location.
 pub(super) fn is_member_line(text: &str) -> bool {
     if text.len() >= 240 {
