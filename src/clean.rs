@@ -6,8 +6,9 @@ use crate::article::{self, Head, Sourced};
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::label::{Favor, Labeller, Labels};
+use crate::limits;
 use crate::page::{self, Page};
-use crate::record::{CommentKind, Format, Label, PageKind, PageRecord, PartRecord, SourceRecord, Span};
+use crate::record::{CommentKind, Format, Label, LinkRecord, PageKind, PageRecord, PartRecord, SourceRecord, Span};
 use crate::thread::{self, Threads};
 
 /// One decoded page.
@@ -37,6 +38,8 @@ impl<'s> Input<'s> {
 pub struct Cleaner {
     labeller: Arc<Labeller>,
     favor: Favor,
+    links: bool,
+    depth: usize,
 }
 
 /// A page on its way through the stages, for `tamis explain` and the like.
@@ -62,21 +65,40 @@ impl Cleaner {
     pub fn new() -> Result<Self> {
         static EMBEDDED: OnceLock<Arc<Labeller>> = OnceLock::new();
         if let Some(labeller) = EMBEDDED.get() {
-            return Ok(Self { labeller: Arc::clone(labeller), favor: Favor::default() });
+            return Ok(Self::sharing(Arc::clone(labeller)));
         }
         let labeller = Arc::new(Labeller::embedded()?);
-        Ok(Self { labeller: Arc::clone(EMBEDDED.get_or_init(|| labeller)), favor: Favor::default() })
+        Ok(Self::sharing(Arc::clone(EMBEDDED.get_or_init(|| labeller))))
     }
 
     /// A cleaner with a model of one's own.
     pub fn with(labeller: Labeller) -> Self {
-        Self { labeller: Arc::new(labeller), favor: Favor::default() }
+        Self::sharing(Arc::new(labeller))
+    }
+
+    fn sharing(labeller: Arc<Labeller>) -> Self {
+        Self { labeller, favor: Favor::default(), links: false, depth: limits::TREE_DEPTH }
     }
 
     /// The same cleaner with another preference for doubtful blocks.
     #[must_use]
     pub fn favor(mut self, favor: Favor) -> Self {
         self.favor = favor;
+        self
+    }
+
+    /// The same cleaner, keeping the links of kept text in the record, or not.
+    #[must_use]
+    pub fn links(mut self, keep: bool) -> Self {
+        self.links = keep;
+        self
+    }
+
+    /// The same cleaner with another bound on the nesting of elements, at most [`limits::TREE_DEPTH`] as by default;
+    /// deeper ones count as standing inside the deepest allowed.
+    #[must_use]
+    pub fn depth(mut self, depth: usize) -> Self {
+        self.depth = depth.clamp(1, limits::TREE_DEPTH);
         self
     }
 
@@ -92,12 +114,18 @@ impl Cleaner {
 
     /// The record of a page and all that led to it.
     pub fn stages<'s>(&self, input: &Input<'s>) -> Cleaned<'s> {
-        let page = page::cut(input.text, input.source.format);
+        let page = match input.source.format {
+            Format::Html => page::html::cut_within(input.text, self.depth),
+            Format::Text => page::text::cut(input.text),
+        };
         let evidence = Evidence::of(&page);
         let labels = self.labeller.label_favoring(&page, &evidence, self.favor);
         let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref());
         let head = article::head(&page, &evidence, &labels);
-        let record = assemble(input, &page, &evidence, &labels, threads, &head);
+        let mut record = assemble(input, &page, &evidence, &labels, threads, &head);
+        if self.links {
+            record.links = kept_links(&page, &record);
+        }
         Cleaned { page, evidence, labels, head, record }
     }
 }
@@ -198,7 +226,22 @@ fn assemble(
         threads: threads.threads,
         comments: threads.comments,
         removed,
+        links: Vec::new(),
+        duplicate_of: None,
     }
+}
+
+/// The links of the body and the comments.
+fn kept_links(page: &Page<'_>, record: &PageRecord) -> Vec<LinkRecord> {
+    let comments = record.comments.iter().flat_map(|comment| &comment.spans);
+    let mut kept: Vec<Span> = record.body.iter().flat_map(|piece| &piece.spans).chain(comments).copied().collect();
+    kept.sort_unstable();
+    let mut links = article::links(page);
+    links.retain(|link| {
+        let next = kept.partition_point(|span| span.start <= link.span.start);
+        next > 0 && link.span.start < kept[next - 1].end
+    });
+    links
 }
 
 /// Words that speak for or against a thread: fewer say nothing.

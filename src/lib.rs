@@ -6,6 +6,7 @@ pub mod bayes;
 pub mod clean;
 pub mod cookbook;
 pub mod dates;
+pub mod dedup;
 pub mod error;
 pub mod eval;
 pub mod evidence;

@@ -14,6 +14,10 @@ pub const BLOCKS: usize = 2_000_000;
 /// Most comments of one page.
 pub const COMMENTS: usize = 1_000_000;
 
+/// Most work on one page: a unit for every `<` of markup and for every word. Tokens, elements and blocks are bounded
+/// by the former, what is looked at of a block by both. What lies beyond is cut.
+pub const WORK: u64 = 64_000_000;
+
 /// Most bytes that are looked at to tell what a stream holds.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// How many times a packed file may be packed again (a `.zst` inside a `.gz`).
@@ -43,6 +47,8 @@ pub enum Limit {
     Blocks,
     /// [`COMMENTS`].
     Comments,
+    /// [`WORK`].
+    Work,
     /// The answer was cut short when it was fetched, before it came here.
     Payload,
 }
@@ -57,6 +63,7 @@ impl Limit {
             Self::Attributes => "attributes",
             Self::Blocks => "blocks",
             Self::Comments => "comments",
+            Self::Work => "work",
             Self::Payload => "payload",
         }
     }

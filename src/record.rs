@@ -322,6 +322,12 @@ pub struct PageRecord {
     pub comments: Vec<CommentRecord>,
     /// All that was taken out, with the reason.
     pub removed: Vec<PartRecord>,
+    /// The links of kept text, where they are asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkRecord>,
+    /// The earlier page that it repeats, where that is asked for; then what both would say is left out here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<DuplicateRecord>,
 }
 
 impl PageRecord {
@@ -355,6 +361,8 @@ impl PageRecord {
         "threads",
         "comments",
         "removed",
+        "links",
+        "duplicate_of",
         "extra",
     ];
 }
@@ -415,6 +423,26 @@ pub struct PartRecord {
     pub text: String,
     /// Where it stands in the source.
     pub spans: Vec<Span>,
+}
+
+/// The page that another repeats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DuplicateRecord {
+    /// Its id.
+    pub id: String,
+    /// How much both resemble each other, 0 to 1: 1 for the very words, else an estimate.
+    pub resemblance: f32,
+}
+
+/// A link inside kept text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkRecord {
+    /// Its words.
+    pub text: String,
+    /// Where it leads, as the page has it: often relative to the page's own address.
+    pub url: String,
+    /// Where its words stand in the source.
+    pub span: Span,
 }
 
 /// What is known of one thread as a whole.

@@ -214,3 +214,52 @@ fn other_programs_read_our_warcs() {
         }
     }
 }
+
+#[test]
+fn repeats_are_marked_whatever_the_jobs_and_after_a_resume() {
+    let folder = Folder::new();
+    let input = folder.write("crawl.jsonl", crawl(150) + &crawl(150).replace("\"id\":\"p", "\"id\":\"again"));
+    let out = folder.path().join("out");
+    let whole = archive(&input, &out, &["--dedup", "exact", "--jobs", "2"]);
+    assert_eq!(whole.code, Some(2), "{}", whole.stderr);
+    let expected = contents(&out);
+    let single = folder.path().join("single");
+    archive(&input, &single, &["--dedup", "exact", "--jobs", "1"]);
+    assert!(contents(&single) == expected, "as with more jobs");
+    let manifest = manifest(&out);
+    let stream = tamis(["clean".as_ref(), "--dedup".as_ref(), "near".as_ref(), input.as_path()], b"").lines();
+    let of = |line: &Value| line["duplicate_of"]["id"].as_str().map(str::to_owned);
+    let repeats: Vec<_> = stream.iter().filter(|line| of(line).is_some()).collect();
+    assert!(repeats.len() > 100, "{}", repeats.len());
+    assert!(repeats.iter().all(|line| line["text"] == "" && line["removed"] == serde_json::json!([])));
+    let figure = |name: &str| manifest["figures"][name].as_u64().unwrap_or_default() as usize;
+    assert!(figure("duplicates") > 100 && figure("duplicates") <= repeats.len(), "{}", manifest["figures"]);
+    let markdown = tamis(
+        ["clean".as_ref(), "--dedup".as_ref(), "exact".as_ref(), "--to".as_ref(), "markdown".as_ref(), input.as_path()],
+        b"",
+    );
+    assert_eq!(markdown.text().matches("\n---\n").count() + 1, figure("pages") - figure("duplicates"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_that_looks_for_repeats_resumes_to_the_same_bytes() {
+    let folder = Folder::new();
+    let input = folder.write("crawl.jsonl", crawl(200) + &crawl(200));
+    let whole = folder.path().join("whole");
+    let began = Instant::now();
+    archive(&input, &whole, &["--dedup", "near"]);
+    let took = began.elapsed();
+    let out = folder.path().join("out");
+    let path = format!("{}/", out.display());
+    let mut run =
+        command(["clean", input.to_str().expect("UTF-8"), "-o", &path, "--shard-size", "100K", "--dedup", "near"])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+    std::thread::sleep(took * 2 / 3);
+    let _ = run.kill();
+    run.wait().expect("ended");
+    archive(&input, &out, &["--dedup", "near", "--resume"]);
+    assert!(contents(&out) == contents(&whole));
+}

@@ -138,6 +138,20 @@ fn a_page_over_the_bound_is_cut_and_says_so() {
 }
 
 #[test]
+fn depth_and_work_are_bounded_on_request() {
+    let page = "<div><section><p>One and two.</p></section><p>Three and four.</p></div>";
+    let run = tamis(["clean", "--verify", "--max-depth", "2", "-"], page.as_bytes());
+    let record = run.page();
+    assert_eq!(truncated(&record), ["tree-depth"]);
+    assert!(all_text(&record).contains("One and two.") && all_text(&record).contains("Three and four."));
+    let page = format!("<p>{}</p><p>after</p>", "word ".repeat(1000));
+    let record = tamis(["clean", "--verify", "--max-work", "500", "-"], page.as_bytes()).page();
+    assert_eq!(truncated(&record), ["work"]);
+    assert_eq!(all_text(&record).matches("word").count(), 499);
+    assert_eq!(tamis(["clean", "--max-depth", "0", "-"], b"").code, Some(2));
+}
+
+#[test]
 fn a_bomb_is_refused_with_little_memory() {
     let bomb = zstd(&vec![b' '; 300 << 20]);
     let began = Instant::now();

@@ -4,12 +4,14 @@ mod archive;
 mod archive_formats;
 mod charsets;
 mod hostile;
+mod learning;
 mod models;
 mod mutations;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod readme;
+mod report;
 mod rooms;
 mod schema;
 mod support;

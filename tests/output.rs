@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{Folder, command, gzip, tamis, zstd};
+use crate::support::{Folder, clean, command, gzip, tamis, zstd};
 
 /// Pages of many shapes and sizes, a failure here and there.
 fn crawl() -> String {
@@ -98,6 +98,20 @@ fn fields_pass_through_and_the_records_own_names_win() {
     );
     let record = tamis(["clean", "--field", "page", "-"], br#"{"page":"<p>Words.</p>","html":"other"}"#).page();
     assert_eq!((record["source"]["format"].as_str(), record["html"].as_str()), (Some("html"), Some("other")));
+}
+
+#[test]
+fn links_are_kept_on_request() {
+    let page = br#"<title>The plan</title><h1>The plan</h1><p>The council approved <a href="/plan(2)?a=1&amp;b=2">the whole plan</a>
+        on Tuesday, and <a href="javascript:alert(1)">the mayor</a> said [it] was glad about it.</p>
+        <p>Work begins in May, and ends, as <a href=https://b.example/>the firm</a> hopes, before winter.</p>"#;
+    let markdown = tamis(["clean", "--to", "markdown", "--links", "-"], page).text();
+    assert!(markdown.contains("approved [the whole plan](/plan%282%29?a=1&b=2)"), "{markdown}");
+    assert!(markdown.contains("as [the firm](https://b.example/) hopes"), "{markdown}");
+    assert!(markdown.contains("the mayor said \\[it\\] was"), "{markdown}");
+    let record = tamis(["clean", "--links", "--verify", "-"], page).page();
+    assert_eq!(record["links"].as_array().map(Vec::len), Some(3), "{record}");
+    assert!(clean(page)["links"].is_null());
 }
 
 #[test]

@@ -14,7 +14,7 @@ const ORDER: &[&[&str]] = &[
     &["label"],
     &["article", "thread"],
     &["clean"],
-    &["verify"],
+    &["verify", "dedup"],
     &["eval"],
     &["moderate"],
     &["sink", "schema"],

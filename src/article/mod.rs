@@ -2,6 +2,8 @@
 
 mod body;
 mod head;
+mod links;
 
 pub use body::{body, join};
 pub use head::{Head, Sourced, head};
+pub use links::links;

@@ -10,10 +10,12 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tamis::clean::Cleaner;
+use tamis::dedup::{self, Dedup, Fingerprint, Seen};
 use tamis::label::Favor;
-use tamis::sink::{Form, Tally, View};
-use tamis::source::{Opened, Place, Record, Settings};
-use tamis::{Error, ErrorKind, Result, verify};
+use tamis::record::PageRecord;
+use tamis::sink::{self, Form, Tally, View};
+use tamis::source::{Fields, Opened, Place, Record, Settings};
+use tamis::{Error, ErrorKind, Result, limits, verify};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::input::Input;
@@ -31,6 +33,7 @@ Examples:
   tamis clean dump.txt --to markdown                a text dump, as Markdown
   zcat pages.jsonl.gz | tamis clean - > out.jsonl   JSON lines with the page under `html` or `text`
   tamis clean crawl.warc.gz -o pages/ --to html     one cleaned page a file
+  tamis clean crawl/ -o seen/ --to report           what became of every block, to look at in a browser
   tamis clean crawl/*.warc.gz -o archive/           shards and a manifest; --resume goes on after a stop
 
 Input may be HTML, text dumps, JSON lines, CSV, WARC or WET, each plain, gzip or zstd; its content tells which.
@@ -48,6 +51,19 @@ pub(super) struct Arguments {
     /// Where main content is doubtful: rather leave it out, weigh both sides, or rather keep it
     #[arg(long, value_enum, default_value = "balance", value_name = "SIDE")]
     favor: Preference,
+    /// Deepest nesting of elements; deeper ones count as standing inside the deepest allowed, and `truncated` says so
+    #[arg(long, value_name = "N", default_value_t = limits::TREE_DEPTH, value_parser = depth)]
+    max_depth: usize,
+    /// Keep the links of kept text: in Markdown and HTML as links, in records under `links`
+    #[arg(long)]
+    links: bool,
+    /// Look for articles that repeat an earlier one: word for word, or nearly so
+    ///
+    /// The record of a repeat says which page it repeats (`duplicate_of`) and leaves out its article and what was
+    /// removed; forms without records leave the page out. Articles are near duplicates if 8 of 10 runs of five words
+    /// stand in both, as estimated from 128 hashes.
+    #[arg(long, value_enum, value_name = "HOW")]
+    dedup: Option<Repeats>,
     /// Pages cleaned at once; the output is the same for any number [default: all cores]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -77,6 +93,23 @@ impl Preference {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Repeats {
+    /// The same words
+    Exact,
+    /// Also nearly the same
+    Near,
+}
+
+impl Repeats {
+    const fn dedup(self) -> Dedup {
+        match self {
+            Self::Exact => Dedup::Exact,
+            Self::Near => Dedup::Near,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stats {
     /// A table
     Table,
@@ -91,6 +124,14 @@ struct Done {
     piece: Option<Piece>,
     error: Option<Error>,
     tally: Tally,
+    repeat: Option<Box<Repeat>>,
+}
+
+/// What is needed to tell whether a page repeats an earlier one, and to write it if so.
+struct Repeat {
+    fingerprint: Fingerprint,
+    reduced: PageRecord,
+    fields: Fields,
 }
 
 /// How pages are worked on.
@@ -100,16 +141,24 @@ struct Plan {
     form: Form,
     view: View,
     verify: bool,
+    dedup: Option<Dedup>,
 }
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, model, verify, favor, jobs, stats } = arguments;
+    let Arguments { input, output, model, verify, favor, max_depth, links, dedup, jobs, stats } = arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let cleaner = model.cleaner()?.favor(favor.favor());
-    let plan = Plan { cleaner, settings: input.settings(), form, view: output.view(), verify };
+    let cleaner = model.cleaner()?.favor(favor.favor()).links(links).depth(max_depth);
+    let plan = Plan {
+        cleaner,
+        settings: input.settings(),
+        form,
+        view: output.view(),
+        verify,
+        dedup: dedup.map(Repeats::dedup),
+    };
     let mut target = output.open(form, printer, || {
         Ok(json!({
             "tamis": env!("CARGO_PKG_VERSION"),
@@ -118,6 +167,9 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "output": output.settings(),
             "form": form.extension(),
             "verify": verify,
+            "max_depth": max_depth,
+            "links": links,
+            "dedup": dedup.map(|dedup| format!("{dedup:?}").to_lowercase()),
             "favor": format!("{favor:?}").to_lowercase(),
         }))
     })?;
@@ -130,11 +182,21 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let interrupted = interruptible();
     let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
     printer.start_progress(input.total());
+    // What repeats the finished part of an archive can only be told by reading that part again.
+    let (skipped, mut reread) = if plan.dedup.is_some() { (0, skipped) } else { (skipped, 0) };
+    let mut seen = Seen::default();
     let ended = ordered::run(
         jobs,
         reader.skip(skipped as usize),
         |record| plan.work(record),
-        |done: Done| {
+        |mut done: Done| {
+            if let Some(repeat) = done.repeat.take() {
+                plan.check_repeat(&mut done, *repeat, &mut seen);
+            }
+            if reread > 0 {
+                reread -= 1;
+                return ControlFlow::Continue(());
+            }
             if let Some(error) = &done.error {
                 printer.error(error);
             }
@@ -173,6 +235,12 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     Ok(ending(&tally))
 }
 
+/// Parses a depth.
+fn depth(text: &str) -> Result<usize, String> {
+    let depth = text.parse().ok().filter(|depth| (1..=limits::TREE_DEPTH).contains(depth));
+    depth.ok_or_else(|| format!("give a depth from 1 to {}", limits::TREE_DEPTH))
+}
+
 /// A flag that Ctrl-C sets; pressed again, it ends the program at once.
 fn interruptible() -> &'static AtomicBool {
     static FLAG: AtomicBool = AtomicBool::new(false);
@@ -203,31 +271,56 @@ impl Plan {
             let tally = Tally::failure(&record.error.kind);
             let bytes = self.form.error(&record);
             let piece = (!bytes.is_empty()).then_some(Piece { bytes, page: None });
-            Done { piece, error: Some(error), tally }
+            Done { piece, error: Some(error), tally, repeat: None }
         })
     }
 
     fn clean(&self, record: Record) -> Result<Done> {
         let document = match record.open(&self.settings)? {
             Opened::Page(document) => *document,
-            Opened::Passed(what) => return Ok(Done { piece: None, error: None, tally: Tally::passed(what) }),
+            Opened::Passed(what) => {
+                return Ok(Done { piece: None, error: None, tally: Tally::passed(what), repeat: None });
+            }
         };
-        let mut page = self.cleaner.clean(&tamis::clean::Input {
+        let mut cleaned = self.cleaner.stages(&tamis::clean::Input {
             id: document.id.clone(),
             text: &document.text,
             captured_at: document.source.captured_at.clone(),
             source: document.source.clone(),
         });
+        let page = &mut cleaned.record;
         page.truncated.splice(0..0, document.cuts.iter().map(|cut| cut.name().to_owned()));
         if self.verify {
             let marked = |error: Error| mark(&document.place, error).with_id(page.id.clone());
-            verify::verify(&document.text, &page).map_err(marked)?;
+            verify::verify(&document.text, page).map_err(marked)?;
         }
-        let tally = Tally::page(&page, &document.text);
-        self.view.apply(&mut page);
-        let bytes = self.form.page(&page, &document.fields);
-        let page = PageName::new(&page, document.own_id, &document.place);
-        Ok(Done { piece: Some(Piece { bytes, page: Some(page) }), error: None, tally })
+        let tally = Tally::page(page, &document.text);
+        let repeat = self.dedup.and_then(|dedup| Fingerprint::of(page, dedup)).map(|fingerprint| {
+            let mut reduced = page.clone();
+            dedup::reduce(&mut reduced);
+            self.view.apply(&mut reduced);
+            Box::new(Repeat { fingerprint, reduced, fields: document.fields.clone() })
+        });
+        self.view.apply(page);
+        let bytes = match self.form {
+            Form::Report => sink::explained(&self.cleaner, &cleaned),
+            form => form.page(&cleaned.record, &document.fields),
+        };
+        let page = PageName::new(&cleaned.record, document.own_id, &document.place);
+        Ok(Done { piece: Some(Piece { bytes, page: Some(page) }), error: None, tally, repeat })
+    }
+
+    /// Puts the reduced record in the place of a page that repeats an earlier one. Called in the order of the input.
+    fn check_repeat(&self, done: &mut Done, repeat: Repeat, seen: &mut Seen) {
+        let Repeat { fingerprint, mut reduced, fields } = repeat;
+        if let Some(first) = seen.enter(&reduced.id, fingerprint) {
+            reduced.duplicate_of = Some(first);
+            done.tally.duplicates = 1;
+            done.piece = done.piece.take().filter(|_| self.form.holds_duplicates());
+            if let Some(piece) = &mut done.piece {
+                piece.bytes = self.form.page(&reduced, &fields);
+            }
+        }
     }
 }
 

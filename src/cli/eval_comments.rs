@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use tamis::bayes::Shuffle;
 use tamis::eval::{BinaryFigures, Scored, reliability};
-use tamis::moderate::{CommentModel, Example, Head, Scorer, Training, trial};
+use tamis::moderate::{Example, Head, Scorer, Training, trial};
 use tamis::{Error, Result};
 
 use super::comment_sets;
 use super::printer::Printer;
+use super::score::ModelArgument;
 use super::{Ended, Ending, usage};
 
 /// Measures the comment model, or reruns a protocol
@@ -37,9 +38,8 @@ pub(super) struct Arguments {
     /// Train on this file and measure on the others
     #[arg(long, value_name = "FILE", group = "protocol")]
     train_on: Option<PathBuf>,
-    /// Another model than the one inside the program
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArgument,
     /// Call a comment positive from this probability; `f1` or `macro-f1`: the best one on the training part
     #[arg(long, value_name = "P", default_value = "0.5")]
     threshold: String,
@@ -150,15 +150,8 @@ fn shipped(
     head: Head,
     files: impl Iterator<Item = (String, Vec<Example>)>,
 ) -> Result<Vec<Part>> {
-    let own = match &arguments.model {
-        Some(path) => {
-            let place = |error: Error| error.in_file(path.display().to_string());
-            let bytes = std::fs::read(path).map_err(|error| place(error.into()))?;
-            Some(CommentModel::from_bytes(&bytes).map_err(place)?)
-        }
-        None => None,
-    };
-    let mut scorer = Scorer::with_model(own.as_ref().unwrap_or_else(|| CommentModel::shipped()));
+    let model = arguments.model.get()?;
+    let mut scorer = Scorer::with_model(&model);
     let threshold = parse(&arguments.threshold)?;
     let mut score = |examples: Vec<Example>| -> Vec<Scored> {
         let scored =

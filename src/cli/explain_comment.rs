@@ -5,10 +5,11 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use tamis::moderate::{CommentModel, Explanation, Head, Scorer};
+use tamis::moderate::{Explanation, Head, Scorer, Site};
 
 use super::printer::Printer;
-use super::{Ended, Ending, score};
+use super::score::ModelArgument;
+use super::{Ended, Ending};
 
 /// Explains the scores of a comment, term by term
 ///
@@ -24,9 +25,11 @@ pub(super) struct Arguments {
     /// All terms as JSON
     #[arg(long)]
     json: bool,
-    /// Another model than the one inside the program
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArgument,
+    /// The folder that keeps the site's verdicts (see `tamis learn`)
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
@@ -38,8 +41,12 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
-    let own = arguments.model.as_deref().map(score::model).transpose()?;
-    let mut scorer = Scorer::with_model(own.as_ref().unwrap_or_else(|| CommentModel::shipped()));
+    let model = arguments.model.get()?;
+    let layer = arguments.site.as_ref().map(|folder| Site::open(folder)?.layer(&model)).transpose()?;
+    let mut scorer = match &layer {
+        Some(layer) => Scorer::with_site(&model, layer),
+        None => Scorer::with_model(&model),
+    };
     let explained: Vec<Explanation> = Head::ALL.iter().map(|head| scorer.explain(&text, *head)).collect();
     let mut output = printer.output();
     if arguments.json {

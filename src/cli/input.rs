@@ -34,6 +34,9 @@ pub(super) struct Input {
     /// Most bytes of one page that are read (with K, M or G); the rest is cut and `truncated` says so
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "512M")]
     max_page_bytes: usize,
+    /// Most work on one page, a unit for every `<` and every word; the rest is cut and `truncated` says so
+    #[arg(long, value_name = "UNITS", default_value_t = tamis::limits::WORK)]
+    max_work: u64,
 }
 
 /// Kinds of input.
@@ -80,6 +83,7 @@ impl Input {
             from: self.from.kind(),
             field: self.field.clone(),
             page_bytes: self.max_page_bytes,
+            work: self.max_work,
             captured_at: self.captured_at.clone(),
         }
     }
@@ -121,6 +125,7 @@ impl Input {
             "field": self.field,
             "captured_at": self.captured_at,
             "max_page_bytes": self.max_page_bytes,
+            "max_work": self.max_work,
         })
     }
 

@@ -12,8 +12,11 @@ mod eval_pages;
 mod explain;
 mod explain_comment;
 mod explain_page;
+mod export;
+mod import;
 mod input;
 mod label;
+mod learn;
 mod model;
 mod models;
 mod ordered;
@@ -25,6 +28,8 @@ mod shell;
 mod train;
 mod train_blocks;
 mod train_comments;
+mod unlearn;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -56,6 +61,10 @@ struct Arguments {
 enum Command {
     Clean(clean::Arguments),
     Score(score::Arguments),
+    Learn(learn::Arguments),
+    Unlearn(unlearn::Arguments),
+    Export(export::Arguments),
+    Import(import::Arguments),
     Explain(explain::Arguments),
     Train(train::Arguments),
     Eval(eval::Arguments),
@@ -97,6 +106,10 @@ pub(crate) fn main() -> ExitCode {
     let ending = match arguments.command {
         Command::Clean(arguments) => clean::run(arguments, &printer),
         Command::Score(arguments) => score::run(&arguments, &printer),
+        Command::Learn(arguments) => learn::run(&arguments, &printer),
+        Command::Unlearn(arguments) => unlearn::run(&arguments, &printer),
+        Command::Export(arguments) => export::run(&arguments, &printer),
+        Command::Import(arguments) => import::run(&arguments, &printer),
         Command::Explain(arguments) => explain::run(&arguments, &printer),
         Command::Train(arguments) => train::run(&arguments, &printer),
         Command::Eval(arguments) => eval::run(&arguments, &printer),

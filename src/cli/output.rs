@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tamis::Result;
 use tamis::record::{ErrorRecord, PageRecord};
-use tamis::sink::{self, Archive, Form, Records, Shards, Tally, View, Whole};
+use tamis::sink::{self, Archive, Form, Line, Records, Shards, Summary, Tally, View, Whole};
 use tamis::source::Place;
 
 use super::printer::{self, Printer};
@@ -58,6 +58,8 @@ enum To {
     Text,
     /// The cleaned page
     Html,
+    /// A page for people: every block coloured by its label, with the terms that decided
+    Report,
     /// WARC conversion records of the text
     Warc,
     /// A row a page; into a file or folder
@@ -91,6 +93,7 @@ impl Output {
             (Some(To::Markdown), _) => Form::Markdown,
             (Some(To::Text), _) => Form::Text,
             (Some(To::Html), _) => Form::Html,
+            (Some(To::Report), _) => Form::Report,
             (Some(To::Warc), _) => Form::Warc,
             #[cfg(feature = "parquet")]
             (Some(To::Parquet), _) => Form::Parquet,
@@ -125,7 +128,7 @@ impl Output {
                 let shards = Shards { form, bytes: self.shard_size as u64, settings: settings()? };
                 Route::Archive(Box::new(Archive::open(folder, shards, self.resume)?))
             }
-            (Some(folder), _) => Route::Folder { folder: folder.to_owned(), names: HashMap::new() },
+            (Some(folder), _) => Route::Folder(Box::new(Folder::new(folder, form))),
             (None, Some(path)) => Route::File(Box::new(Records::create(path, form)?)),
             (None, None) if form == Form::Parquet => {
                 return Err(usage("Parquet cannot be streamed; name a file or folder with -o"));
@@ -167,10 +170,11 @@ pub(super) struct Piece {
 
 /// What a page is called.
 pub(super) struct PageName {
-    pub(super) title: String,
-    pub(super) language: Option<String>,
+    language: Option<String>,
     /// Its file below the output folder, without extension.
-    pub(super) file: PathBuf,
+    file: PathBuf,
+    /// Its line in a summary; the file is entered when it is written.
+    line: Line,
 }
 
 impl PageName {
@@ -187,8 +191,7 @@ impl PageName {
                 None => below.with_file_name(stem),
             }
         };
-        let title = record.title.clone().unwrap_or_else(|| record.id.clone());
-        Self { title, language: record.language.clone(), file }
+        Self { language: record.language.clone(), file, line: Line::of(record, String::new()) }
     }
 }
 
@@ -232,12 +235,68 @@ enum Route {
     Stdout(printer::Output),
     File(Box<Records>),
     Archive(Box<Archive>),
-    Folder {
-        folder: PathBuf,
-        /// How often a name was used, by its lower-case form.
-        names: HashMap<String, u32>,
-    },
+    Folder(Box<Folder>),
 }
+
+/// A folder with one file a page.
+struct Folder {
+    path: PathBuf,
+    form: Form,
+    /// How often a name was used, by its lower-case form.
+    names: HashMap<String, u32>,
+    /// What the folder holds, where a page for people says so.
+    summary: Option<Summary>,
+}
+
+impl Folder {
+    fn new(path: &Path, form: Form) -> Self {
+        let summary = (form == Form::Report).then(Summary::default);
+        // The summary's own name.
+        let names = summary.iter().map(|_| (INDEX.to_owned(), 1)).collect();
+        Self { path: path.to_owned(), form, names, summary }
+    }
+
+    /// Writes a page to a file of its own.
+    fn page(&mut self, page: &PageName, bytes: &[u8]) -> Result<()> {
+        let used = self.names.entry(page.file.to_string_lossy().to_lowercase()).or_default();
+        *used += 1;
+        let mut name = page.file.file_name().unwrap_or_default().to_os_string();
+        if *used > 1 {
+            name.push(format!("~{used}"));
+        }
+        name.push(".");
+        name.push(self.form.extension());
+        let below = page.file.with_file_name(name);
+        let (before, after) = self.form.frame(&page.line.title, page.language.as_deref());
+        self.write(&below, &[before.as_bytes(), bytes, after.as_bytes()])?;
+        if let Some(summary) = &mut self.summary {
+            let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            summary.page(Line { file: parts.join("/"), ..page.line.clone() });
+        }
+        Ok(())
+    }
+
+    fn write(&self, below: &Path, parts: &[&[u8]]) -> Result<()> {
+        let mut file = Whole::create(&self.path.join(below))?;
+        for part in parts {
+            file.write_all(part).map_err(|error| file.explain(error))?;
+        }
+        file.finish()
+    }
+
+    fn finish(&self) -> Result<()> {
+        match &self.summary {
+            Some(summary) => {
+                let name = Path::new(INDEX).with_extension(self.form.extension());
+                self.write(&name, &[&summary.document()])
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The file of a folder's summary, without extension.
+const INDEX: &str = "index";
 
 /// What one record of the input came to.
 pub(super) struct Outcome<'d> {
@@ -271,39 +330,31 @@ impl Target {
             let bytes = result.piece.map_or(&[][..], |piece| &piece.bytes);
             return archive.put(bytes, result.figures.clone(), result.failed);
         }
-        if let Some(piece) = result.piece {
-            match &piece.page {
-                None => self.stream(&piece.bytes)?,
-                Some(page) if matches!(self.route, Route::Folder { .. }) => self.page_file(page, &piece.bytes)?,
-                Some(page) => {
-                    let between =
-                        if self.pages == 0 { frame(self.form, page).0 } else { self.form.separator().to_owned() };
-                    self.pages += 1;
-                    self.stream(between.as_bytes())?;
-                    self.stream(&piece.bytes)?;
+        if let Route::Folder(folder) = &mut self.route {
+            if let Some(summary) = &mut folder.summary {
+                summary.figures(result.figures.clone());
+                if let Some(failed) = &result.failed {
+                    let id = failed.id.as_deref().unwrap_or_default();
+                    summary.failure(format!("{id}: {}", failed.error.message));
                 }
             }
+            return match result.piece {
+                Some(Piece { bytes, page: Some(page) }) => folder.page(page, bytes).map(|()| true),
+                _ => Ok(true),
+            };
+        }
+        if let Some(piece) = result.piece {
+            if let Some(page) = &piece.page {
+                let between = match self.pages {
+                    0 => self.form.frame(&page.line.title, page.language.as_deref()).0,
+                    _ => self.form.separator().to_owned(),
+                };
+                self.pages += 1;
+                self.stream(between.as_bytes())?;
+            }
+            self.stream(&piece.bytes)?;
         }
         Ok(true)
-    }
-
-    /// Writes a page to a file of its own.
-    fn page_file(&mut self, page: &PageName, bytes: &[u8]) -> Result<()> {
-        let Route::Folder { folder, names } = &mut self.route else { return Ok(()) };
-        let used = names.entry(page.file.to_string_lossy().to_lowercase()).or_default();
-        *used += 1;
-        let mut name = page.file.file_name().unwrap_or_default().to_os_string();
-        if *used > 1 {
-            name.push(format!("~{used}"));
-        }
-        name.push(".");
-        name.push(self.form.extension());
-        let mut file = Whole::create(&folder.join(page.file.with_file_name(name)))?;
-        let (before, after) = frame(self.form, page);
-        for part in [before.as_bytes(), bytes, after.as_bytes()] {
-            file.write_all(part).map_err(|error| file.explain(error))?;
-        }
-        file.finish()
     }
 
     fn stream(&mut self, bytes: &[u8]) -> Result<()> {
@@ -318,28 +369,20 @@ impl Target {
                 output.put(bytes)
             }
             Route::File(file) => file.put(bytes),
-            Route::Folder { .. } | Route::Archive(_) => Ok(()),
+            Route::Folder(_) | Route::Archive(_) => Ok(()),
         }
     }
 
     /// Writes what is left and gives files their names.
     pub(super) fn finish(mut self) -> Result<()> {
-        if self.form == Form::Html && self.pages > 0 {
-            self.stream(sink::html_epilogue().as_bytes())?;
+        if self.pages > 0 {
+            self.stream(self.form.frame("", None).1.as_bytes())?;
         }
         match self.route {
             Route::Stdout(mut output) => output.flush(),
             Route::File(file) => file.finish(),
             Route::Archive(archive) => archive.finish().map(drop),
-            Route::Folder { .. } => Ok(()),
+            Route::Folder(folder) => folder.finish(),
         }
-    }
-}
-
-/// What stands before and after a page that has a file to itself.
-fn frame(form: Form, page: &PageName) -> (String, &'static str) {
-    match form {
-        Form::Html => (sink::html_prologue(&page.title, page.language.as_deref()), sink::html_epilogue()),
-        _ => (String::new(), ""),
     }
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use tamis::moderate::{
-    Action, CommentModel, Head, Incoming, Moderation, Moderator, Parent, Policy, SHIPPED_POLICY, Scorer,
+    Action, CommentModel, Head, Incoming, Moderation, Moderator, Parent, Policy, SHIPPED_POLICY, Scorer, Site,
 };
 use tamis::{Error, ErrorKind, Result};
 
@@ -48,9 +49,11 @@ pub(super) struct Arguments {
     /// Print the shipped policy, to copy from
     #[arg(long)]
     print_policy: bool,
-    /// Another model than the one inside the program
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArgument,
+    /// The folder that keeps the site's verdicts (see `tamis learn`)
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
     /// Leave out the reasons: faster
     #[arg(long)]
     no_reasons: bool,
@@ -116,8 +119,19 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         Some(path) => Policy::parse(&read(path)?).map_err(|error| error.in_file(path.display().to_string()))?,
         None => Policy::shipped(),
     };
-    let own = arguments.model.as_deref().map(model).transpose()?;
-    let scorer = Scorer::with_model(own.as_ref().unwrap_or_else(|| CommentModel::shipped()));
+    let model = arguments.model.get()?;
+    // A site's layer that cannot be read is reported, and the comments are scored without it.
+    let layer = arguments.site.as_ref().map(|folder| Site::open(folder).and_then(|site| site.layer(&model)));
+    let mut failed = 0;
+    let scorer = match &layer {
+        Some(Ok(layer)) => Scorer::with_site(&model, layer),
+        Some(Err(error)) => {
+            failed += 1;
+            printer.error(error);
+            Scorer::with_model(&model)
+        }
+        None => Scorer::with_model(&model),
+    };
     let to = arguments.to.unwrap_or(if printer.screen().is_some() { To::Table } else { To::Jsonl });
     let mut run = Run {
         moderator: Moderator::new(scorer, policy, !arguments.no_reasons || arguments.dry_run),
@@ -129,7 +143,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         field: arguments.field.clone(),
         fail_on: arguments.fail_on.clone(),
         found: false,
-        failed: 0,
+        failed,
         actions: [0; 3],
         rules: HashMap::new(),
     };
@@ -168,15 +182,43 @@ fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|error| Error::from(error).in_file(path.display().to_string()))
 }
 
-/// Reads a model file.
-pub(super) fn model(path: &Path) -> Result<CommentModel> {
-    let place = |error: Error| error.in_file(path.display().to_string());
-    let bytes = std::fs::read(path).map_err(|error| place(error.into()))?;
-    CommentModel::from_bytes(&bytes).map_err(place)
+/// The argument that puts a model of one's own in the place of the embedded one.
+#[derive(Debug, Args)]
+pub(super) struct ModelArgument {
+    /// Another model than the one inside the program
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+/// A model of one's own, or the shipped one.
+pub(super) enum Chosen {
+    Own(Box<CommentModel>),
+    Shipped(&'static CommentModel),
+}
+
+impl Deref for Chosen {
+    type Target = CommentModel;
+
+    fn deref(&self) -> &CommentModel {
+        match self {
+            Self::Own(model) => model,
+            Self::Shipped(model) => model,
+        }
+    }
+}
+
+impl ModelArgument {
+    /// The model that is meant.
+    pub(super) fn get(&self) -> Result<Chosen> {
+        let Some(path) = &self.model else { return Ok(Chosen::Shipped(CommentModel::shipped())) };
+        let place = |error: Error| error.in_file(path.display().to_string());
+        let bytes = std::fs::read(path).map_err(|error| place(error.into()))?;
+        Ok(Chosen::Own(Box::new(CommentModel::from_bytes(&bytes).map_err(place)?)))
+    }
 }
 
 /// A file, unpacked on the way where its name says so.
-fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     let file = File::open(path)?;
     Ok(match path.extension().and_then(|extension| extension.to_str()) {
         Some("gz") => Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file))),

@@ -1,10 +1,12 @@
 //! The labeller's model: what is stored, how a page is labelled with it, how a label is explained.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::context::First;
 use super::features::{Row, Whole, plain};
-use super::naming::{self, Context};
+use super::naming::Context;
 use super::renaming::{self, FirstNames};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
@@ -69,11 +71,62 @@ pub struct ModelInfo {
     pub blocks: u64,
 }
 
+/// Weights of buckets. What training has just found is kept in full; a file holds a byte each, which are used as
+/// they stand there: making numbers of all of them would take longer than a page does.
+#[derive(Clone, Debug)]
+pub(super) enum Weights {
+    Full(Vec<f32>),
+    Steps {
+        /// Steps of `scale`, each an `i8`.
+        steps: Cow<'static, [u8]>,
+        scale: f32,
+    },
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self::Full(Vec::new())
+    }
+}
+
+impl Weights {
+    /// The weight at a place.
+    pub(super) fn at(&self, place: usize) -> f32 {
+        match self {
+            Self::Full(weights) => weights[place],
+            Self::Steps { steps, scale } => f32::from(steps[place].cast_signed()) * scale,
+        }
+    }
+
+    /// Adds as many weights as there are sums, from a place on.
+    pub(super) fn add(&self, place: usize, sums: &mut [f32]) {
+        match self {
+            Self::Full(weights) => {
+                for (sum, weight) in sums.iter_mut().zip(&weights[place..]) {
+                    *sum += weight;
+                }
+            }
+            Self::Steps { steps, scale } => {
+                for (sum, step) in sums.iter_mut().zip(&steps[place..]) {
+                    *sum += f32::from(step.cast_signed()) * scale;
+                }
+            }
+        }
+    }
+
+    fn values(&self) -> Vec<f32> {
+        match self {
+            Self::Full(weights) => weights.clone(),
+            Self::Steps { steps, .. } => (0..steps.len()).map(|place| self.at(place)).collect(),
+        }
+    }
+}
+
 /// One question's model.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Question {
     /// Log-count ratio of each bucket.
-    pub(super) ratios: Vec<f32>,
+    pub(super) ratios: Weights,
     pub(super) first: Forest,
     pub(super) second: Forest,
 }
@@ -84,7 +137,7 @@ pub(super) struct Side {
     pub(super) main: Question,
     pub(super) comment: Question,
     /// Weight of each bucket for each label: `[bucket * Label::COUNT + label]`.
-    pub(super) labels: Vec<f32>,
+    pub(super) labels: Weights,
     /// One class a label.
     pub(super) names: Forest,
     pub(super) transitions: Vec<f32>,
@@ -186,7 +239,7 @@ impl Labeller {
     /// # Errors
     /// None for the model as shipped; a test says so.
     pub fn embedded() -> Result<Self> {
-        Self::from_bytes(Self::EMBEDDED)
+        Self::read(Self::EMBEDDED, Cow::Borrowed)
     }
 
     /// What it was made of.
@@ -267,7 +320,8 @@ impl Labeller {
                 .into_iter()
                 .map(|token| {
                     let at = token.bucket as usize * Label::COUNT;
-                    let own = &side.labels[at..at + Label::COUNT];
+                    let mut own = [0.0; Label::COUNT];
+                    side.labels.add(at, &mut own);
                     (token.name, own[label] - own.iter().sum::<f32>() / Label::COUNT as f32)
                 })
                 .collect();
@@ -291,13 +345,13 @@ impl Labeller {
         let mut file = ModelFile::new();
         for (name, side) in [("html", &self.html), ("text", &self.text)] {
             for (question, model) in [("main", &side.main), ("comment", &side.comment)] {
-                put_small(&mut file, &format!("{name}.{question}.ratios"), &model.ratios);
+                put_small(&mut file, &format!("{name}.{question}.ratios"), &model.ratios.values());
                 for (look, forest) in [("first", &model.first), ("second", &model.second)] {
                     let bytes = forest.to_bytes();
                     file.put_u8(&format!("{name}.{question}.{look}"), &[bytes.len()], &bytes);
                 }
             }
-            put_small(&mut file, &format!("{name}.labels"), &side.labels);
+            put_small(&mut file, &format!("{name}.labels"), &side.labels.values());
             file.put_f32(&format!("{name}.transitions"), &[Label::COUNT, Label::COUNT], &side.transitions);
             file.put_f32(&format!("{name}.start"), &[Label::COUNT], &side.start);
             for (what, forest) in [("kind", &side.kind), ("names", &side.names)] {
@@ -313,6 +367,20 @@ impl Labeller {
     /// # Errors
     /// When the bytes are no such model, are damaged, or come from a newer tamis.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes, |steps| Cow::Owned(steps.to_vec()))
+    }
+
+    /// Reads a model; `keep` says how its weights are.
+    fn read<'b>(bytes: &'b [u8], keep: impl Fn(&'b [u8]) -> Cow<'static, [u8]>) -> Result<Self> {
+        let small = |view: &ModelView<'b>, name: &str, length: usize| -> Result<Weights> {
+            let scale = view.f32(&format!("{name}.scale"))?.first().copied().unwrap_or(1.0);
+            let steps = view.i8(name)?;
+            if steps.len() == length {
+                Ok(Weights::Steps { steps: keep(steps), scale })
+            } else {
+                Err(ErrorKind::Model(format!("{name} has {} weights, not {length}; train it anew", steps.len())).into())
+            }
+        };
         let view = ModelView::parse(bytes, KIND, VERSION)?;
         let side = |name: &str| -> Result<Side> {
             let question = |question: &str| -> Result<Question> {
@@ -348,21 +416,12 @@ fn put_small(file: &mut ModelFile, name: &str, values: &[f32]) {
     file.put_f32(&format!("{name}.scale"), &[1], &[scale]);
 }
 
-fn small(view: &ModelView<'_>, name: &str, length: usize) -> Result<Vec<f32>> {
-    let scale = view.f32(&format!("{name}.scale"))?.first().copied().unwrap_or(1.0);
-    let values: Vec<f32> = view.i8(name)?.iter().map(|&byte| f32::from(byte as i8) * scale).collect();
-    if values.len() == length {
-        Ok(values)
-    } else {
-        Err(ErrorKind::Model(format!("{name} has {} weights, not {length}; train it anew", values.len())).into())
-    }
-}
-
 impl Side {
     fn bayes(&self, measured: &Measured) -> Vec<[Score; 2]> {
         (0..measured.survey.blocks.len())
             .map(|i| {
-                [&self.main, &self.comment].map(|question| measured.score(i, |bucket| question.ratios[bucket as usize]))
+                [&self.main, &self.comment]
+                    .map(|question| measured.score(i, |bucket| question.ratios.at(bucket as usize)))
             })
             .collect()
     }
@@ -401,7 +460,9 @@ impl Side {
         let mut buckets = Vec::new();
         for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
             measured.naming_buckets(page, &context, i, &mut buckets);
-            naming::score(&self.labels, buckets.iter().copied(), own);
+            for &bucket in &buckets {
+                self.labels.add(bucket as usize * Label::COUNT, own);
+            }
         }
         let names = FirstNames::of(out.clone());
         let mut row = Vec::new();

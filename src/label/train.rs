@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::context::First;
 use super::features::Row;
 use super::gold::{Gold, Target};
-use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, chance, order, second_row};
+use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, Weights, chance, order, second_row};
 use super::naming::{self, Context};
 use super::renaming::{self, FirstNames, View};
 use crate::bayes::ln;
@@ -212,7 +212,7 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
     let seconds: Vec<Forest> =
         asks.par_iter().map(|ask| grow(lessons, &second, wide, *ask, |_| true, SECOND)).collect();
     let [main, comment] = std::array::from_fn(|question| Question {
-        ratios: counts[question].ratios(),
+        ratios: Weights::Full(counts[question].ratios()),
         first: grown[question][FOLDS].clone(),
         second: seconds[question].clone(),
     });
@@ -222,7 +222,7 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         (0..=FOLDS).into_par_iter().map(|fold| kinds(lessons, looks, |page| page % FOLDS != fold)).collect();
     notice(&format!("{format}: names"));
     let Names { labels, forest: names, transitions, start } = names(lessons, looks, &kinds)?;
-    Ok(Side { main, comment, labels, names, transitions, start, kind: kinds[FOLDS].clone() })
+    Ok(Side { main, comment, labels: Weights::Full(labels), names, transitions, start, kind: kinds[FOLDS].clone() })
 }
 
 /// Takes the words from every other page and words and class names from the rest.

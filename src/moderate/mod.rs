@@ -29,7 +29,7 @@ pub use moderator::{Incoming, Moderation, Moderator, Parent, Scores};
 pub use policy::{Action, Authors, Confidence, Links, Lists, Policy, Repeats, SHIPPED_POLICY, Threshold, Thresholds};
 pub use reading::Disguise;
 pub use scorer::{Explanation, Reason, Repair, Scorer, Term, Verdict};
-pub use site::{Decision, SiteLayer, SiteLog};
+pub use site::{Decision, Site, SiteLayer, SiteLog};
 pub use train::{Training, TrainingReport, Trial, carry_over, train, trial};
 
 /// What a comment is judged for.

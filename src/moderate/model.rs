@@ -11,7 +11,7 @@ use super::features::{Feature, Sink, extract};
 use super::known::Known;
 use super::reading::Reading;
 use super::vector::{BUCKETS, LEXICAL, Seen, Vectoriser, is_shared, place};
-use crate::bayes::{ModelFile, ModelView, Platt, sigmoid};
+use crate::bayes::{ModelFile, ModelView, Platt, hash, hash_pair, sigmoid};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The kind and version in the file's header.
@@ -125,6 +125,13 @@ impl CommentModel {
         let table = spam.iter().zip(abuse).map(|(spam, abuse)| [spam.cast_signed(), abuse.cast_signed()]).collect();
         let known = Known::from_bytes(Cow::Owned(view.u8("known")?.to_vec())).ok_or_else(|| wrong("filter"))?;
         Ok(Self { table, known, facts })
+    }
+
+    /// A number that tells models apart, for what is derived from one.
+    pub(super) fn digest(&self) -> u64 {
+        let table: Vec<u8> = self.table.as_flattened().iter().map(|weight| weight.cast_unsigned()).collect();
+        let facts = serde_json::to_vec(&self.facts).unwrap_or_default();
+        [&*table, self.known.bytes(), &*facts].iter().fold(0, |so_far, part| hash_pair(so_far, hash(0, part)))
     }
 
     /// The model as a file; the same model gives the same bytes.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::limits::TREE_DEPTH;
 use crate::page::block::Range32;
 
 /// An element's place in [`Tree::nodes`].
@@ -165,12 +166,14 @@ pub struct Tree<'s> {
     pub nodes: Vec<Node<'s>>,
     /// All attributes.
     pub attrs: Vec<Attr<'s>>,
+    /// The depth at which elements stop nesting.
+    pub bound: u16,
 }
 
 impl<'s> Tree<'s> {
     /// A tree of one root.
     pub fn rooted() -> Self {
-        Self { nodes: vec![Node { end: NodeId(1), ..Node::default() }], attrs: Vec::new() }
+        Self { nodes: vec![Node { end: NodeId(1), ..Node::default() }], attrs: Vec::new(), bound: TREE_DEPTH as u16 }
     }
 
     /// The element.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::record::{BodyKind, BodyRecord, CommentRecord, PageRecord};
-use crate::sink::{text, thread};
+use crate::record::{BodyKind, BodyRecord, CommentRecord, LinkRecord, PageRecord};
+use crate::sink::{links, text, thread};
 
 /// Enough to be read on any screen, light or dark.
-const STYLE: &str = "\
+pub(super) const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{font:1.05rem/1.6 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}\
 h1{line-height:1.2}header p,.meta,figcaption{opacity:.75}\
@@ -17,22 +17,21 @@ blockquote{margin-inline:0;padding-inline-start:1rem;border-inline-start:3px sol
 .text{white-space:pre-line}article+article{border-top:1px solid;margin-top:3rem}";
 
 /// What stands before the first page. `title` and `language` are the document's.
-pub fn prologue(title: &str, language: Option<&str>) -> String {
+pub(super) fn prologue(title: &str, language: Option<&str>, style: &str) -> String {
     let mut out = String::from("<!doctype html>\n<html");
     attribute(&mut out, "lang", language);
     let _ = write!(
         out,
         ">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n",
         escape(title)
     );
     out
 }
 
 /// What stands after the last page.
-pub const fn epilogue() -> &'static str {
-    "</body>\n</html>\n"
-}
+pub(super) const EPILOGUE: &str = "</body>\n</html>\n";
 
 /// One page.
 pub(super) fn page(record: &PageRecord) -> String {
@@ -50,7 +49,7 @@ pub(super) fn page(record: &PageRecord) -> String {
         let _ = writeln!(out, "<p class=\"byline\">{}</p>", escape(&byline));
     }
     out.push_str("</header>\n");
-    body(&mut out, &record.body);
+    body(&mut out, &record.body, &record.links);
     if !record.comments.is_empty() {
         comments(&mut out, &record.comments);
     }
@@ -59,7 +58,7 @@ pub(super) fn page(record: &PageRecord) -> String {
 }
 
 /// The body; items that follow one another share a list.
-fn body(out: &mut String, pieces: &[BodyRecord]) {
+fn body(out: &mut String, pieces: &[BodyRecord], links: &[LinkRecord]) {
     let mut depth = 0;
     for piece in pieces {
         let wanted = match piece.kind {
@@ -73,7 +72,12 @@ fn body(out: &mut String, pieces: &[BodyRecord]) {
             out.push_str("<ul>\n");
         }
         depth = wanted;
-        let text = lines(&piece.text);
+        let marked = links::mark(&piece.text, &piece.spans, links);
+        let text = marked.write(
+            lines(marked.text(&piece.text)),
+            |target| format!("<a href=\"{}\">", escape(&links::address(target))),
+            |_| "</a>".to_owned(),
+        );
         let _ = match piece.kind {
             BodyKind::Heading => {
                 let level = piece.level.unwrap_or(2).clamp(2, 6);
@@ -96,7 +100,7 @@ fn body(out: &mut String, pieces: &[BodyRecord]) {
 }
 
 /// A table in Markdown's pipe form.
-fn table(out: &mut String, markdown: &str) {
+pub(super) fn table(out: &mut String, markdown: &str) {
     out.push_str("<table>\n");
     for row in markdown.lines() {
         let row = row.trim();
@@ -116,7 +120,17 @@ fn table(out: &mut String, markdown: &str) {
 
 /// The thread as nested lists.
 fn comments(out: &mut String, comments: &[CommentRecord]) {
-    out.push_str("<section>\n<ol class=\"thread\">\n");
+    out.push_str("<section>\n");
+    nested(out, comments, |out, comment| {
+        let _ = writeln!(out, "<p class=\"meta\">{}</p>", escape(&text::heading(comment)));
+        words(out, comment);
+    });
+    out.push_str("</section>\n");
+}
+
+/// Nested lists of comments; `item` writes one without its replies.
+pub(super) fn nested(out: &mut String, comments: &[CommentRecord], mut item: impl FnMut(&mut String, &CommentRecord)) {
+    out.push_str("<ol class=\"thread\">\n");
     let mut open: usize = 0; // Items that are open; the next one stands at depth `open` if it answers the last.
     for (comment, depth) in thread::walk(comments) {
         if open > depth {
@@ -128,16 +142,8 @@ fn comments(out: &mut String, comments: &[CommentRecord]) {
             out.push_str("<ol>\n");
         }
         open = depth + 1;
-        let _ = writeln!(out, "<li><p class=\"meta\">{}</p>", escape(&text::heading(comment)));
-        for quote in &comment.quotes {
-            let _ = writeln!(out, "<blockquote class=\"text\">{}</blockquote>", escape(quote));
-        }
-        if let Some(notice) = comment.notice.as_deref().filter(|_| comment.deleted) {
-            let _ = writeln!(out, "<p><em>{}</em></p>", escape(notice));
-        }
-        if !comment.text.is_empty() {
-            let _ = writeln!(out, "<div class=\"text\">{}</div>", escape(&comment.text));
-        }
+        out.push_str("<li>");
+        item(out, comment);
     }
     if open > 0 {
         out.push_str("</li>\n");
@@ -145,10 +151,23 @@ fn comments(out: &mut String, comments: &[CommentRecord]) {
     for _ in 1..open {
         out.push_str("</ol>\n</li>\n");
     }
-    out.push_str("</ol>\n</section>\n");
+    out.push_str("</ol>\n");
 }
 
-fn attribute(out: &mut String, name: &str, value: Option<&str>) {
+/// What a comment says: quotes, the notice in its place, its own words.
+pub(super) fn words(out: &mut String, comment: &CommentRecord) {
+    for quote in &comment.quotes {
+        let _ = writeln!(out, "<blockquote class=\"text\">{}</blockquote>", escape(quote));
+    }
+    if let Some(notice) = comment.notice.as_deref().filter(|_| comment.deleted) {
+        let _ = writeln!(out, "<p><em>{}</em></p>", escape(notice));
+    }
+    if !comment.text.is_empty() {
+        let _ = writeln!(out, "<div class=\"text\">{}</div>", escape(&comment.text));
+    }
+}
+
+pub(super) fn attribute(out: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         let _ = write!(out, " {name}=\"{}\"", escape(value));
     }
@@ -160,7 +179,7 @@ fn lines(text: &str) -> String {
 }
 
 /// Text that can stand in an element or a quoted attribute.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for c in text.chars() {
         match c {

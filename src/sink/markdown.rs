@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::record::{BodyKind, BodyRecord, PageRecord};
+use crate::record::{BodyKind, BodyRecord, LinkRecord, PageRecord};
+use crate::sink::links::{self, Marked};
 use crate::sink::{text, thread, visible};
 
 /// Writes the page.
@@ -19,7 +20,7 @@ pub(super) fn page(record: &PageRecord) -> String {
         let _ = writeln!(out, "{}\n", escape(&byline));
     }
     for (n, piece) in record.body.iter().enumerate() {
-        body(&mut out, piece);
+        body(&mut out, piece, &record.links);
         let next = record.body.get(n + 1).map(|next| next.kind);
         // Items of one list stand together.
         if !(piece.kind == BodyKind::ListItem && next == Some(BodyKind::ListItem)) {
@@ -39,7 +40,10 @@ pub(super) fn page(record: &PageRecord) -> String {
             let _ = writeln!(out, "{indent}  *{}*\n", escape(notice).trim());
         }
         if !comment.text.is_empty() {
-            prefixed(&mut out, &format!("{indent}  "), &comment.text);
+            let marked = links::mark(&comment.text, &comment.spans, &record.links);
+            let mut words = String::new();
+            prefixed(&mut words, &format!("{indent}  "), marked.text(&comment.text));
+            out.push_str(&linked(&marked, words));
         }
     }
     out.truncate(out.trim_end().len());
@@ -49,32 +53,9 @@ pub(super) fn page(record: &PageRecord) -> String {
     out
 }
 
-/// One piece of the body.
-fn body(out: &mut String, piece: &BodyRecord) {
-    let level = piece.level.unwrap_or(1).max(1);
+/// One piece of the body. Code and tables stand as they are, without links.
+fn body(out: &mut String, piece: &BodyRecord, links: &[LinkRecord]) {
     match piece.kind {
-        // The title has the first level.
-        BodyKind::Heading => {
-            let _ = writeln!(
-                out,
-                "{} {}",
-                "#".repeat(usize::from(piece.level.unwrap_or(2).clamp(2, 6))),
-                escape(&one_line(&piece.text))
-            );
-        }
-        BodyKind::ListItem => {
-            let indent = "  ".repeat(usize::from(level - 1).min(thread::DEPTH));
-            let mut lines = piece.text.lines();
-            let _ = writeln!(out, "{indent}- {}", escape(lines.next().unwrap_or_default()));
-            for line in lines {
-                let _ = writeln!(out, "{indent}  {}", escape(line));
-            }
-        }
-        BodyKind::Quote => {
-            for line in piece.text.lines() {
-                let _ = writeln!(out, "> {}", escape(line));
-            }
-        }
         BodyKind::Code => {
             let longest = piece.text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(3.max(longest + 1));
@@ -83,13 +64,41 @@ fn body(out: &mut String, piece: &BodyRecord) {
         BodyKind::Table => {
             let _ = writeln!(out, "{}", visible(&piece.text));
         }
-        BodyKind::Caption => {
-            let _ = writeln!(out, "*{}*", escape(&one_line(&piece.text)).trim());
+        _ => {
+            let marked = links::mark(&piece.text, &piece.spans, links);
+            let words = words(piece.kind, piece.level, marked.text(&piece.text));
+            out.push_str(&linked(&marked, words));
         }
-        BodyKind::Paragraph => {
+    }
+}
+
+/// Writes the links into escaped words.
+fn linked(marked: &Marked<'_>, escaped: String) -> String {
+    marked.write(escaped, |_| "[".to_owned(), |target| format!("]({})", links::address(target)))
+}
+
+/// A piece of words.
+fn words(kind: BodyKind, level: Option<u8>, text: &str) -> String {
+    match kind {
+        // The title has the first level.
+        BodyKind::Heading => {
+            let level = usize::from(level.unwrap_or(2).clamp(2, 6));
+            format!("{} {}\n", "#".repeat(level), escape(&one_line(text)))
+        }
+        BodyKind::ListItem => {
+            let indent = "  ".repeat(usize::from(level.unwrap_or(1).max(1) - 1).min(thread::DEPTH));
+            let lines: Vec<String> = text.lines().map(escape).collect();
+            format!("{indent}- {}\n", lines.join(&format!("\n{indent}  ")))
+        }
+        BodyKind::Quote => {
+            let lines: Vec<String> = text.lines().map(|line| format!("> {}", escape(line))).collect();
+            format!("{}\n", lines.join("\n"))
+        }
+        BodyKind::Caption => format!("*{}*\n", escape(&one_line(text)).trim()),
+        BodyKind::Paragraph | BodyKind::Code | BodyKind::Table => {
             // A line break inside a paragraph is kept as a hard break.
-            let lines: Vec<String> = piece.text.lines().map(escape).collect();
-            let _ = writeln!(out, "{}", lines.join("\\\n"));
+            let lines: Vec<String> = text.lines().map(escape).collect();
+            format!("{}\n", lines.join("\\\n"))
         }
     }
 }

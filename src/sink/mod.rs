@@ -6,10 +6,12 @@ mod file;
 mod html;
 mod json;
 mod jsonld;
+mod links;
 mod markdown;
 mod nested;
 mod parquet;
 mod records;
+mod report;
 mod tally;
 mod terminal;
 mod text;
@@ -20,8 +22,8 @@ use std::borrow::Cow;
 
 pub use archive::{Archive, Shards};
 pub use file::{Packing, Whole};
-pub use html::{epilogue as html_epilogue, prologue as html_prologue};
 pub use records::Records;
+pub use report::{Line, Summary, explained};
 pub use tally::Tally;
 pub use terminal::Screen;
 
@@ -45,6 +47,8 @@ pub enum Form {
     Text,
     /// The cleaned page.
     Html,
+    /// A page for people that shows what became of every block ([`explained`] adds why).
+    Report,
     /// WARC `conversion` records of the text.
     Warc,
     /// Parquet; only with the feature `parquet`.
@@ -91,7 +95,7 @@ impl Form {
             Self::Jsonld => "jsonld",
             Self::Markdown => "md",
             Self::Text | Self::Terminal(_) => "txt",
-            Self::Html => "html",
+            Self::Html | Self::Report => "html",
             Self::Warc => "warc",
             Self::Parquet => "parquet",
         }
@@ -102,10 +106,22 @@ impl Form {
         matches!(self, Self::Jsonl | Self::Json | Self::Nested)
     }
 
+    /// Whether a page that repeats an earlier one has a record of its own; other forms leave it out.
+    pub const fn holds_duplicates(self) -> bool {
+        self.holds_errors() || matches!(self, Self::Parquet)
+    }
+
     /// What stands between two pages in one stream.
     pub const fn separator(self) -> &'static str {
         match self {
-            Self::Jsonl | Self::Json | Self::Nested | Self::Jsonld | Self::Html | Self::Warc | Self::Parquet => "",
+            Self::Jsonl
+            | Self::Json
+            | Self::Nested
+            | Self::Jsonld
+            | Self::Html
+            | Self::Report
+            | Self::Warc
+            | Self::Parquet => "",
             Self::Markdown => "\n---\n\n",
             Self::Text | Self::Terminal(_) => "\n\n",
         }
@@ -124,6 +140,15 @@ impl Form {
         }
     }
 
+    /// What stands before the first page of a document and after its last. `title` and `language` are the document's.
+    pub fn frame(self, title: &str, language: Option<&str>) -> (String, &'static str) {
+        match self {
+            Self::Html => (html::prologue(title, language, html::STYLE), html::EPILOGUE),
+            Self::Report => (report::prologue(title), html::EPILOGUE),
+            _ => (String::new(), ""),
+        }
+    }
+
     /// Writes a page. `fields` pass through in the JSON forms.
     pub fn page(self, record: &PageRecord, fields: &Fields) -> Vec<u8> {
         match self {
@@ -134,6 +159,7 @@ impl Form {
             Self::Markdown => markdown::page(record).into_bytes(),
             Self::Text => text::page(record).into_bytes(),
             Self::Html => html::page(record).into_bytes(),
+            Self::Report => report::page(record, &[]).into_bytes(),
             Self::Warc => warc::page(record),
             Self::Parquet => parquet::row(record, fields),
             Self::Terminal(screen) => terminal::page(record, screen).into_bytes(),

@@ -18,6 +18,9 @@ pub struct Tally {
     pub passed_over: BTreeMap<String, u64>,
     /// Pages by kind.
     pub kinds: BTreeMap<String, u64>,
+    /// Pages that repeat an earlier one, where that is looked for.
+    #[serde(default)]
+    pub duplicates: u64,
     /// Comments.
     pub comments: u64,
     /// Bytes of decoded source.
@@ -72,6 +75,7 @@ impl Tally {
         }
         self.pages += other.pages;
         self.failed += other.failed;
+        self.duplicates += other.duplicates;
         self.comments += other.comments;
         self.source_bytes += other.source_bytes;
         self.text_bytes += other.text_bytes;
@@ -109,6 +113,9 @@ impl Tally {
             format!("{}  ({:.0}/s, {:.1} MB/s)", self.pages, self.pages as f64 / seconds, megabytes / seconds),
         );
         row("kinds", counts(&self.kinds));
+        if self.duplicates > 0 {
+            row("duplicates", self.duplicates.to_string());
+        }
         row("comments", self.comments.to_string());
         row("kept", format!("{} of {}", bytes(self.text_bytes + self.comment_bytes), bytes(self.source_bytes)));
         let removed: u64 = self.removed_bytes.values().sum();

@@ -2,7 +2,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::*;
-use crate::record::{BodyKind, BodyRecord, CommentKind, CommentRecord, Format, PageKind, SourceRecord, ThreadRecord};
+use crate::record::{
+    BodyKind, BodyRecord, CommentKind, CommentRecord, DuplicateRecord, Format, LinkRecord, PageKind, SourceRecord,
+    Span, ThreadRecord,
+};
 
 fn comment(id: &str, parent: Option<&str>, text: &str) -> CommentRecord {
     CommentRecord {
@@ -60,7 +63,10 @@ fn record(comments: Vec<CommentRecord>) -> PageRecord {
         licence: None,
         text: "One.\n\nTwo.".to_owned(),
         body: vec![
-            body(BodyKind::Paragraph, None, "1. is no list\nsnake_case stays\u{1b}[31m"),
+            BodyRecord {
+                spans: vec![Span::new(0, 40)],
+                ..body(BodyKind::Paragraph, None, "1. is no list\nsnake_case stays\u{1b}[31m")
+            },
             body(BodyKind::Heading, Some(3), "Head"),
             body(BodyKind::ListItem, Some(1), "a"),
             body(BodyKind::ListItem, Some(2), "b"),
@@ -71,6 +77,8 @@ fn record(comments: Vec<CommentRecord>) -> PageRecord {
         threads: vec![ThreadRecord::default()],
         comments,
         removed: Vec::new(),
+        links: vec![LinkRecord { text: "no list".to_owned(), url: "/a (b)".to_owned(), span: Span::new(6, 13) }],
+        duplicate_of: Some(DuplicateRecord { id: "w".to_owned(), resemblance: 0.9 }),
     }
 }
 
@@ -135,6 +143,7 @@ fn deep_threads_are_written_in_every_form() {
         Form::Markdown,
         Form::Text,
         Form::Html,
+        Form::Report,
         Form::Terminal(Screen { width: 80, colour: true }),
     ] {
         let bytes = form.page(&record, &Fields::new());
@@ -150,17 +159,24 @@ fn deep_threads_are_written_in_every_form() {
 #[test]
 fn words_cannot_become_markup() {
     let record = record(vec![comment("1", None, "<script>alert(1)</script>\n# no heading\u{1b}]0;x\u{7}")]);
+    for form in [Form::Html, Form::Report] {
+        let html = String::from_utf8(form.page(&record, &Fields::new())).expect("UTF-8");
+        assert!(!html.contains("<script") && !html.contains("<more>") && !html.contains("<user"), "{html}");
+        assert!(html.contains("<tr><td>1</td><td>2</td></tr>"), "{html}");
+        for element in ["ul", "ol", "li", "div", "details", "span", "p"] {
+            let opened = html.matches(&format!("<{element} ")).count() + html.matches(&format!("<{element}>")).count();
+            assert_eq!(opened, html.matches(&format!("</{element}>")).count(), "{form:?} closes {element}");
+        }
+    }
     let html = String::from_utf8(Form::Html.page(&record, &Fields::new())).expect("UTF-8");
-    assert!(!html.contains("<script") && !html.contains("<more>") && !html.contains("<user"), "{html}");
-    assert!(html.contains("<tr><td>1</td><td>2</td></tr>"), "{html}");
-    assert_eq!(html.matches("<ul>").count(), html.matches("</ul>").count());
-    assert_eq!(html.matches("<ol").count(), html.matches("</ol>").count());
-    assert_eq!(html.matches("<li>").count(), html.matches("</li>").count());
+    assert!(html.contains("<p>1. is <a href=\"/a%20%28b%29\">no list</a><br>"), "{html}");
     let markdown = String::from_utf8(Form::Markdown.page(&record, &Fields::new())).expect("UTF-8");
     assert!(markdown.contains("# A \\*title\\* & \\<more>"), "{markdown}");
-    assert!(markdown.contains("1\\. is no list\\\nsnake_case stays"), "{markdown}");
+    assert!(markdown.contains("1\\. is [no list](/a%20%28b%29)\\\nsnake_case stays"), "{markdown}");
     assert!(markdown.contains("  \\# no heading"), "{markdown}");
-    for form in [Form::Html, Form::Markdown, Form::Text, Form::Terminal(Screen { width: 40, colour: false })] {
+    for form in
+        [Form::Html, Form::Report, Form::Markdown, Form::Text, Form::Terminal(Screen { width: 40, colour: false })]
+    {
         assert!(!form.page(&record, &Fields::new()).contains(&0x1b), "{form:?} steers no terminal");
     }
 }

@@ -29,7 +29,8 @@ pub use files::{Files, Location};
 pub use warc::RawWarc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::{Limit, PAGE_BYTES};
+use crate::limits::{Limit, PAGE_BYTES, WORK};
+use crate::page;
 use crate::record::{Format, SourceRecord, WarcRecord};
 use stream::{Ending, Stream};
 
@@ -65,13 +66,15 @@ pub struct Settings {
     pub field: Option<String>,
     /// Most bytes of one page.
     pub page_bytes: usize,
+    /// Most work on one page, in the units of [`crate::limits::WORK`].
+    pub work: u64,
     /// When pages were fetched that do not say so themselves, ISO 8601.
     pub captured_at: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { from: None, field: None, page_bytes: PAGE_BYTES, captured_at: None }
+        Self { from: None, field: None, page_bytes: PAGE_BYTES, work: WORK, captured_at: None }
     }
 }
 
@@ -255,6 +258,11 @@ fn open(payload: Payload, place: &Place, settings: &Settings) -> Result<Opened> 
         if !cuts.contains(&Limit::PageBytes) {
             cuts.push(Limit::PageBytes);
         }
+    }
+    let affordable = page::affordable(&text, settings.work);
+    if affordable < text.len() {
+        text.truncate(affordable);
+        cuts.push(Limit::Work);
     }
     source.format = forced.unwrap_or(format);
     if source.captured_at.is_none() {

@@ -57,7 +57,7 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
             let near = if place.abs() <= pattern.before.max(pattern.after) as i64 + 1 { place } else { 99 };
             let mut key = hash(near as u64, word.as_bytes());
             key = hash(key, &[reader.has_clock(time as u32), u8::from(after.is_empty())]);
-            if here.iter().any(|&(known, _)| known == key) {
+            if here.iter().any(|&(known, _)| known == key) || reader.tells_of_member(time as u32) {
                 continue;
             }
             here.push((key, time as u32));
@@ -65,11 +65,7 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
             way.seen += 1;
             way.order += order.min(8) as u32;
             way.clocks += u32::from(reader.has_clock(time as u32));
-            way.joined += u32::from(
-                words::is_member_line(reader.text(block))
-                    || words::is_edited_line(reader.text(block))
-                    || label_above(reader, block),
-            );
+            way.joined += u32::from(reader.lines[block as usize].member || words::is_edited_line(reader.text(block)));
             if let Some(Time::Absolute(when)) = reader.anchors[time].time {
                 let seconds = when.seconds();
                 match way.last {
@@ -110,13 +106,6 @@ fn is_dated(reader: &Reader<'_, '_, '_>, block: u32) -> bool {
 
 fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
-}
-
-/// Whether the line above is a label about the member (`Joined:`) for this one.
-fn label_above(reader: &Reader<'_, '_, '_>, block: u32) -> bool {
-    let Some(above) = block.checked_sub(1) else { return false };
-    let text = reader.text(above);
-    text.len() < 40 && words::is_member_line(text)
 }
 
 /// Who wrote each post, with a second name where one is shown.
@@ -165,13 +154,17 @@ pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[O
             take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
         }
     }
-    let start: Vec<Option<&str>> = (0..count)
-        .map(|at| {
-            let block = pattern.start(at);
-            Some(reader.text(block)).filter(|text| text.len() < SHORT && pattern.before > 0 && !is_dated(reader, block))
-        })
-        .collect();
-    take(start, 0.3);
+    for distance in 0..3_u32 {
+        let top: Vec<Option<&str>> = (0..count)
+            .map(|at| {
+                let block = pattern.start(at) + distance;
+                Some(reader.text(block.min(pattern.end(at) - 1))).filter(|text| {
+                    block < pattern.words(at) && text.len() < SHORT && !text.is_empty() && !is_dated(reader, block)
+                })
+            })
+            .collect();
+        take(top, 0.3 - 0.05 * f64::from(distance));
+    }
     let best = columns.iter().enumerate().max_by(|(i, a), (j, b)| a.0.total_cmp(&b.0).then(j.cmp(i))).map(|(at, _)| at);
     let Some(best) = best.filter(|&best| columns[best].0 > 1.6) else { return vec![(None, None); count] };
     columns.swap_remove(best).1.into_iter().map(|name| name.map_or((None, None), |name| names::second(&name))).collect()

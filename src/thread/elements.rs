@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::anchors::Anchor;
 use super::view::{Signature, View, named, signatures};
-use crate::page::{NodeId, Tag};
+use crate::page::{NodeId, Tag, Tree};
 
 /// One record: an element or a stretch of children of one element.
 #[derive(Clone, Debug)]
@@ -45,14 +45,16 @@ pub(super) const KINDS: usize = 24;
 pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candidate> {
     let tree = &view.page.tree;
     let mut kinds: HashMap<Signature, (u32, Vec<(NodeId, u32)>)> = HashMap::new();
+    let cap = cap(tree);
+    let cut_off = cut_off(tree, cap);
     let mut own = Vec::new();
     for (number, anchor) in anchors.iter().enumerate() {
         let number = number as u32;
-        for id in tree.ancestors(anchor.node).take(LEVELS) {
+        for id in nearest(tree, &cut_off, anchor.block, anchor.node).chain(tree.ancestors(anchor.node).take(LEVELS)) {
             if matches!(tree.tag(id), Tag::Body | Tag::Html) || id == NodeId::ROOT {
                 break;
             }
-            if tree.node(id).blocks.is_empty() {
+            if tree.node(id).blocks.is_empty() && cap != Some(tree.node(id).depth) {
                 continue;
             }
             signatures(tree, id, &mut own);
@@ -70,7 +72,7 @@ pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candida
         let mut heads: Vec<NodeId> = list.iter().map(|&(id, _)| id).collect();
         heads.sort_unstable();
         heads.dedup();
-        let whole: Vec<Record> = heads.iter().map(|&id| Record::element(view, id)).collect();
+        let whole = Record::elements(view, &heads, cap);
         let score = parted(view, &whole);
         if score <= 0.0 {
             continue;
@@ -243,10 +245,59 @@ fn stretches_to(view: &View<'_, '_>, heads: &[NodeId]) -> Option<Vec<Record>> {
     (seen as usize + 1 >= heads.len() * 8 / 10).then_some(records)
 }
 
+/// The depth at which elements stop nesting, on a page that reaches it.
+pub(super) fn cap(tree: &Tree<'_>) -> Option<u16> {
+    tree.nodes.iter().map(|node| node.depth).max().filter(|&depth| depth >= tree.bound)
+}
+
+/// Most elements before one that may be around it in truth.
+const FLAT: usize = 12;
+
+/// The elements at the cap, in page order. They hold nothing: their content follows them in the element around.
+fn cut_off(tree: &Tree<'_>, cap: Option<u16>) -> Vec<NodeId> {
+    let Some(cap) = cap else { return Vec::new() };
+    (0..tree.nodes.len() as u32).map(NodeId).filter(|&id| tree.node(id).depth == cap).collect()
+}
+
+/// The elements at the cap that come right before a block of the element around them: they may hold it in truth.
+fn nearest<'t>(
+    tree: &'t Tree<'_>,
+    cut_off: &'t [NodeId],
+    block: u32,
+    around: NodeId,
+) -> impl Iterator<Item = NodeId> + 't {
+    let end = cut_off.partition_point(|&id| tree.node(id).blocks.start <= block);
+    cut_off[..end].iter().rev().copied().take(FLAT).take_while(move |&id| tree.node(id).parent == around)
+}
+
+/// The first block behind the beginning of an element at the cap: the text that stood open before it belongs to
+/// what came before; the element after it tells whether there was any.
+fn first_block(tree: &Tree<'_>, id: NodeId) -> u32 {
+    let start = tree.node(id).blocks.start;
+    let next = NodeId(id.0 + 1);
+    let next = tree.nodes.get(next.0 as usize).filter(|node| node.parent == tree.node(id).parent);
+    next.map_or(start, |next| next.blocks.start.min(start + 1))
+}
+
 impl Record {
-    fn element(view: &View<'_, '_>, id: NodeId) -> Self {
-        let blocks = view.page.tree.node(id).blocks;
-        Self { node: id, head: id, span: blocks.start..blocks.end, blocks: Vec::new(), anchors: Vec::new() }
+    /// Records of whole elements. Where nesting is cut off, what stood inside an element follows it: the record
+    /// goes on to the next one.
+    fn elements(view: &View<'_, '_>, ids: &[NodeId], cap: Option<u16>) -> Vec<Self> {
+        let tree = &view.page.tree;
+        ids.iter()
+            .enumerate()
+            .map(|(at, &id)| {
+                let node = tree.node(id);
+                let mut span = node.blocks.start..node.blocks.end;
+                if cap == Some(node.depth) {
+                    let close = tree.node(node.parent).blocks.end;
+                    let next = ids.get(at + 1).filter(|&&next| tree.node(next).parent == node.parent);
+                    span.start = first_block(tree, id);
+                    span.end = next.map_or(close, |&next| first_block(tree, next)).max(span.start);
+                }
+                Self { node: id, head: id, span, blocks: Vec::new(), anchors: Vec::new() }
+            })
+            .collect()
     }
 }
 
@@ -255,6 +306,7 @@ impl Candidate {
     /// but stand beside or inside those that do.
     pub(super) fn fill(&mut self, view: &View<'_, '_>, anchors: &[Anchor]) {
         let tree = &view.page.tree;
+        let cap = cap(tree);
         if self.elements {
             let mut ids: Vec<NodeId> = self.records.iter().map(|record| record.node).collect();
             let mut parents: Vec<NodeId> = ids.iter().map(|&id| tree.node(id).parent).collect();
@@ -264,7 +316,7 @@ impl Candidate {
             let dated = ids.len();
             for &parent in &parents {
                 for child in tree.children(parent) {
-                    if tree.node(child).blocks.is_empty() {
+                    if tree.node(child).blocks.is_empty() && cap != Some(tree.node(child).depth) {
                         continue;
                     }
                     signatures(tree, child, &mut own);
@@ -284,7 +336,7 @@ impl Candidate {
                 ids = all;
             }
             ids.sort_unstable();
-            self.records = ids.into_iter().map(|node| Record::element(view, node)).collect();
+            self.records = Record::elements(view, &ids, cap);
         }
         self.share_out(view);
         let mut owner = vec![u32::MAX; view.page.blocks.len()];

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::anchors::Anchor;
-use super::elements::{Candidate, Record};
+use super::elements::{Candidate, Record, cap};
 use super::names;
 use super::post::{Post, Role};
 use super::view::{Signature, View, named, place, signatures};
@@ -37,6 +37,10 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], found: &Candidate, 
 /// are built otherwise, and records without a time that nothing shows to be a post.
 pub(super) fn sift(view: &View<'_, '_>, anchors: &[Anchor], found: &mut Candidate) {
     let tree = &view.page.tree;
+    // Where nesting is cut off, places no longer tell posts from others.
+    if cap(tree).is_some() {
+        return;
+    }
     let times = times(view, anchors, &found.records);
     let key = |at: usize| {
         let record = &found.records[at];
@@ -107,6 +111,9 @@ fn is_gone(view: &View<'_, '_>, record: &Record) -> bool {
             || record.blocks.iter().any(|&block| words::is_tombstone(view.text(block))))
 }
 
+/// Most times of one record that are looked at.
+const TIMES: usize = 24;
+
 /// The time of each record, as a place among the anchors.
 fn times(view: &View<'_, '_>, anchors: &[Anchor], records: &[Record]) -> Vec<Option<u32>> {
     #[derive(Default)]
@@ -126,7 +133,7 @@ fn times(view: &View<'_, '_>, anchors: &[Anchor], records: &[Record]) -> Vec<Opt
     for (number, record) in records.iter().enumerate() {
         let mut own = Vec::with_capacity(record.anchors.len());
         let mut seen_here: HashSet<u64> = HashSet::new();
-        for (at, &anchor) in record.anchors.iter().enumerate() {
+        for (at, &anchor) in record.anchors.iter().take(TIMES).enumerate() {
             let anchor = &anchors[anchor as usize];
             let mut key = place(tree, anchor.node, record.node);
             // Two times in one place: the second is another column.
@@ -395,7 +402,14 @@ impl Authors {
         let shown: Vec<&str> = self.found.iter().flatten().map(|(name, _)| name.as_str()).collect();
         let (front, back) = names::affixes(&shown);
         for (name, _) in self.found.iter_mut().flatten() {
-            *name = names::clean(words::speaker(&names::clean(name, front, back)), 0, 0);
+            *name = names::clean(name, front, back);
+        }
+        let names = || self.found.iter().flatten().map(|(name, _)| name);
+        let spoken = names().filter(|name| words::speaker(name) != name.as_str()).count();
+        if spoken * 2 > names().count() {
+            for (name, _) in self.found.iter_mut().flatten() {
+                *name = names::clean(words::speaker(name), 0, 0);
+            }
         }
         for found in &mut self.found {
             if found.as_ref().is_some_and(|(name, _)| name.is_empty()) {
@@ -640,7 +654,7 @@ impl Body {
                 };
                 for (level, id) in tree.ancestors(b.node).take(10).enumerate() {
                     if id == record.node || tree.contains(id, record.node) {
-                        if id == record.node && level == 0 {
+                        if level == 0 {
                             add(BARE, 9, 0.0, true);
                         }
                         break;
@@ -825,13 +839,13 @@ fn spread(view: &View<'_, '_>, kinds: &[(u32, bool, bool, bool)], roles: &mut [R
         view.comment(block as usize) >= 0.4 || (view.plain[block as usize] > 60.0 && view.comment(block as usize) > 0.1)
     };
     let held = |&(_, inside, bar, _): &(u32, bool, bool, bool)| inside && !bar;
-    let (mut from, mut to) = match (kinds.iter().position(held), kinds.iter().rposition(held)) {
-        (Some(from), Some(to)) => (from, to + 1),
-        _ => {
-            // Nothing of the usual kind: the words after the last bar before them.
-            let Some(first) = kinds.iter().position(|&(block, _, bar, _)| !bar && wordy(block)) else { return false };
-            (first, first + 1)
-        }
+    let (mut from, mut to) = if let (Some(from), Some(to)) = (kinds.iter().position(held), kinds.iter().rposition(held))
+    {
+        (from, to + 1)
+    } else {
+        // Nothing of the usual kind: the words after the last bar before them.
+        let Some(first) = kinds.iter().position(|&(block, _, bar, _)| !bar && wordy(block)) else { return false };
+        (first, first + 1)
     };
     // What stands right in the same classed element belongs together, whatever its words.
     let home = |block: u32| {

@@ -30,23 +30,32 @@ pub(super) const SHORT: usize = 90;
 /// Least probability at which a line counts as a comment's own words.
 pub(super) const SURE: f32 = 0.5;
 /// Least probability at which a line of some length may be one.
-const HEARD: f32 = 0.15;
+pub(super) const HEARD: f32 = 0.15;
 /// Most lines without words of comments inside a thread.
 const QUIET: u32 = 16;
 /// The mask of a line that is a time.
 const TIME: u64 = 0x71AE;
+
+/// The mask of a line that is a marker alone.
+const EMPTY: u64 = 0xE397;
 
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
     /// The words with those that hold digits masked; 0 for long lines.
     pub(super) mask: u64,
+    /// The first of several words; 0 of one.
+    pub(super) first: u64,
     /// Short and without the end of a sentence.
     pub(super) short: bool,
     /// Wholly the words of a button.
     pub(super) action: bool,
     /// A notice in place of a post.
     pub(super) gone: bool,
+    /// About a member: joined, posts, location.
+    pub(super) member: bool,
+    /// The name of what the next line tells about a member: `Joined:`.
+    pub(super) label: bool,
     /// Bytes of its text.
     pub(super) bytes: u32,
     /// Probability of being a comment's own words.
@@ -58,21 +67,27 @@ pub(super) struct Reader<'v, 'p, 's> {
     pub(super) view: &'v View<'p, 's>,
     pub(super) anchors: &'v [Anchor],
     pub(super) lines: Vec<Line>,
+    /// How the lines with a time are written, by line: words around it, and whether it tells the hour.
+    pub(super) forms: HashMap<u32, (u64, u8)>,
 }
 
 /// The posts of a dump; what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role]) -> Option<Found> {
-    let reader = Reader::new(view, anchors);
+    let mut reader = Reader::new(view, anchors);
     let mut found: Vec<(f64, Pattern)> = Vec::new();
-    for group in reader.groups() {
+    let (groups, forms) = reader.groups();
+    reader.forms = forms;
+    for group in groups {
         for run in reader.runs(&group) {
             let Some(pattern) = Pattern::learn(&reader, run) else { continue };
             found.push((pattern.worth(&reader), pattern));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
+    found.dedup_by(|a, b| a.1.pivots == b.1.pivots);
     found.truncate(3);
-    let reversed: Vec<Pattern> = found.iter().filter_map(|(_, pattern)| pattern.reversed(&reader)).collect();
+    let reversed: Vec<Pattern> =
+        found.iter().flat_map(|(_, pattern)| [pattern.reversed(&reader), pattern.ending(&reader)]).flatten().collect();
     found.extend(reversed.into_iter().map(|pattern| (pattern.worth(&reader), pattern)));
     let mut others: Vec<Vec<u32>> =
         found.iter().flat_map(|(_, pattern)| reader.pivots_beside(&pattern.pivots)).collect();
@@ -97,7 +112,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 line.mask = TIME;
             }
         }
-        Self { view, anchors, lines }
+        Self { view, anchors, lines, forms: HashMap::new() }
     }
 
     /// A line's text.
@@ -117,7 +132,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// Lines with a time by how they are written.
-    fn groups(&self) -> Vec<Vec<u32>> {
+    fn groups(&self) -> (Vec<Vec<u32>>, HashMap<u32, (u64, u8)>) {
+        let mut forms: HashMap<u32, (u64, u8)> = HashMap::new();
         let mut befores: HashMap<&str, u32> = HashMap::new();
         let mut shapes: Vec<(u32, u32, &str, &str)> = Vec::new();
         let mut last = u32::MAX;
@@ -145,7 +161,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 Some(c) if c.is_alphanumeric() => 2,
                 Some(_) => 3,
             };
-            let clock = self.has_clock(time);
+            let clock = if self.is_aside(time, before) { 4 } else { self.has_clock(time) };
+            forms.insert(block, (hash(key, &[9, clock]), clock));
             groups.entry(hash(key, &[tail, clock])).or_default().push(block);
             // The same without a look at what follows: some posts carry a badge or an "edited" there.
             groups.entry(hash(key, &[9, clock])).or_default().push(block);
@@ -161,13 +178,58 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
         // Whatever is written around them, as long as the line is short.
         let all: Vec<u32> = shapes.iter().map(|&(_, block, ..)| block).collect();
+        let of_posts: Vec<u32> =
+            shapes.iter().map(|&(_, block, ..)| block).filter(|block| forms[block].1 != 4).collect();
         let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+        let firsts: Vec<Vec<u32>> =
+            groups.iter().chain([&all, &of_posts]).filter_map(|group| self.firsts(group)).collect();
+        groups.extend(firsts);
         groups.push(all);
+        groups.push(of_posts);
         groups.sort();
         groups.dedup();
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         groups.truncate(24);
-        groups
+        (groups, forms)
+    }
+
+    /// Whether a time may be of something else than a post: a member's joining, an edit.
+    fn is_aside(&self, time: u32, before: &str) -> bool {
+        let block = self.anchors[time as usize].block;
+        let line = &self.lines[block as usize];
+        let above = block.checked_sub(1).map(|above| &self.lines[above as usize]);
+        (line.member && self.has_clock(time) == 0)
+            || (before.is_empty() && above.is_some_and(|above| above.label && above.member))
+            || (!before.is_empty() && before.len() < 60 && words::tells_of_edit(before))
+    }
+
+    /// The lines of a group without those that merely say again what the one before says, below the same words.
+    fn firsts(&self, group: &[u32]) -> Option<Vec<u32>> {
+        let shown = |block: u32| {
+            let at = self.anchors.partition_point(|anchor| anchor.block < block);
+            self.anchors.get(at).map(|anchor| &self.view.page.text[anchor.shown.clone()])
+        };
+        let mut firsts: Vec<u32> = Vec::new();
+        let mut again = false;
+        for &block in group {
+            again = !again && firsts.last().is_some_and(|&last| block - last > 1 && shown(last) == shown(block));
+            if !again {
+                firsts.push(block);
+            }
+        }
+        (firsts.len() * 10 <= group.len() * 7 && firsts.len() > 1).then_some(firsts)
+    }
+
+    /// Whether a time says since when somebody is a member.
+    pub(super) fn tells_of_member(&self, time: u32) -> bool {
+        let block = self.anchors[time as usize].block;
+        let label_above = || {
+            block.checked_sub(1).is_some_and(|above| {
+                let line = &self.lines[above as usize];
+                line.label && line.member && self.text(above).ends_with([':', '：'])
+            })
+        };
+        self.has_clock(time) == 0 && (self.lines[block as usize].member || label_above())
     }
 
     /// 1 where a time tells the hour, or how long ago.
@@ -243,7 +305,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         runs
     }
 
-    /// The lines of a group whose neighbours are like those of the others, where the others have such neighbours.
+    /// The lines of a group whose neighbours are like those of the others, where the others have such neighbours,
+    /// and those written in the form of several of them.
     fn alike(&self, group: &[u32]) -> Vec<u32> {
         const NEAR: i64 = 4;
         if group.len() < 4 {
@@ -274,7 +337,13 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 })
                 .count()
         };
-        group.iter().copied().filter(|&block| like(block) * 3 >= expected.len()).collect()
+        let is_like = |block: u32| like(block) * 3 >= expected.len();
+        let mut usual: HashMap<(u64, u8), usize> = HashMap::new();
+        for form in group.iter().filter(|&&block| is_like(block)).filter_map(|block| self.forms.get(block)) {
+            *usual.entry(*form).or_insert(0) += 1;
+        }
+        let is_usual = |block| self.forms.get(&block).and_then(|form| usual.get(form)).is_some_and(|&seen| seen >= 3);
+        group.iter().copied().filter(|&block| is_like(block) || is_usual(block)).collect()
     }
 
     /// The line at a place, where there is one.
@@ -340,20 +409,30 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             let mut post = Post { anchor: times[at], author, author_name, ..Post::default() };
             post.blocks.extend(start..end);
             let time = times[at].map(|time| self.anchors[time as usize].block);
-            let mut words = (pattern.head(at) + 1).min(end);
-            if pattern.is_reversed() {
-                words = self.below_head(pattern, words, pivot);
-            }
+            let mut words = pattern.words(at);
             // A time right below the frame is of the frame.
-            if let Some(time) = time.filter(|&time| time >= words && time < words + 2) {
+            if let Some(time) = time.filter(|&time| time == words) {
                 words = time + 1;
+            }
+            // So is a name that is printed again.
+            while let Some(name) = &post.author
+                && words + 1 < end
+                && words < pivot + 24
+                && self.lines[words as usize].short
+                && self
+                    .text(words)
+                    .strip_prefix(name.as_str())
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                && !words::is_attribution(self.text(words))
+            {
+                words += 1;
             }
             let mut stop = end;
             while stop > words {
                 let line = &self.lines[(stop - 1) as usize];
                 let bare = !self.text(stop - 1).chars().any(char::is_alphabetic);
                 let framed = pattern.tails.contains_key(&line.mask) || line.action || time == Some(stop - 1);
-                let framed = framed || (pattern.is_reversed() && stop - 1 >= pivot);
+                let framed = framed || (pattern.is_reversed() && stop > pivot);
                 if framed || (bare && stop - 1 > words) {
                     stop -= 1;
                 } else {
@@ -411,7 +490,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let mut levels: Vec<u8> = Vec::new();
         for at in 0..pattern.pivots.len() {
             let mut mass = [0_u32; 4];
-            for block in pattern.head(at) + 1..pattern.end(at) {
+            for block in pattern.words(at)..pattern.end(at) {
                 let b = &self.view.page.blocks[block as usize];
                 let level = if b.shape == Shape::Quote { b.level.min(3) } else { 0 };
                 mass[usize::from(level)] += if self.lines[block as usize].action { 0 } else { b.text.len() as u32 };
@@ -429,7 +508,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let mut own: Vec<u64> = Vec::new();
         for (at, (author, _)) in authors.iter().enumerate() {
             let Some(author) = author else { continue };
-            let from = pattern.head(at) + 1;
+            let from = pattern.words(at);
             own.clear();
             own.extend(
                 (from..pattern.end(at))
@@ -461,20 +540,6 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
     }
 
-    /// The line below a head's labels and their values.
-    fn below_head(&self, pattern: &Pattern, from: u32, to: u32) -> u32 {
-        let mut at = from;
-        while at < to {
-            let line = &self.lines[at as usize];
-            let label = at > from && self.text(at - 1).ends_with(':') && line.short;
-            if !(pattern.constants.contains_key(&line.mask) || words::is_member_line(self.text(at)) || label) {
-                break;
-            }
-            at += 1;
-        }
-        at
-    }
-
     /// Words quoted under "X wrote:", where indentation shows how far they go.
     fn quotes(&self, from: u32, to: u32, roles: &mut [Role]) {
         let page = self.view.page;
@@ -501,18 +566,28 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
-    if text.len() <= LINE {
+    if text.is_empty() {
+        mask = EMPTY;
+    } else if text.len() <= LINE {
         for word in text.split_whitespace() {
             let digits = word.bytes().any(|b| b.is_ascii_digit());
             mask = hash(mask, if digits { b"#" } else { word.as_bytes() });
         }
     }
+    let member = words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
+    let first = text.split_once(' ').map_or(0, |(word, _)| hash(5, word.as_bytes()));
     Line {
         mask,
+        first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
         action: words::is_action(text) || words::is_actions(text),
         gone: words::is_tombstone(text),
+        member,
+        label: (member || text.ends_with([':', '：']))
+            && text.len() < 40
+            && !text.bytes().any(|b| b.is_ascii_digit())
+            && !words::says(text),
         bytes: text.len() as u32,
         comment: view.comment(block as usize),
     }

@@ -65,14 +65,17 @@ pub(super) fn second(name: &str) -> (Option<String>, Option<String>) {
 pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Option<String>> {
     let shown: Vec<&str> = values.iter().flatten().copied().collect();
     let (front, back) = affixes(&shown);
-    let mut cut: Vec<Option<String>> = values
-        .iter()
-        .map(|value| {
-            let value = clean((*value)?, front, back);
-            let value = clean(words::speaker(&value), 0, 0);
-            value.chars().any(char::is_alphanumeric).then_some(value)
-        })
-        .collect();
+    let mut cut: Vec<Option<String>> =
+        values.iter().map(|value| value.map(|value| clean(value, front, back))).collect();
+    // "By" and "says" are words of the frame only where most names have them.
+    let spoken = cut.iter().flatten().filter(|value| words::speaker(value) != value.as_str()).count();
+    let spoken = spoken * 2 > cut.iter().flatten().count();
+    for value in &mut cut {
+        *value = value
+            .take()
+            .map(|value| if spoken { clean(words::speaker(&value), 0, 0) } else { value })
+            .filter(|value| value.chars().any(char::is_alphanumeric));
+    }
     let mut different: Vec<&str> = cut.iter().flatten().map(String::as_str).collect();
     different.sort_unstable();
     different.dedup();

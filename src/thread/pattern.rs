@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::bylines;
-use super::lines::{LINE, Reader, SURE, median};
+use super::lines::{HEARD, LINE, Line, Reader, SURE, median};
 use super::words;
 use crate::dates::Time;
 
@@ -14,6 +14,11 @@ use crate::dates::Time;
 const FRAME: usize = 14;
 /// Least mean of what speaks for a thread.
 const LIKENESS: f64 = 1.9;
+
+/// Most lines of a frame below the line that a post hangs on.
+const TOP: u32 = 24;
+/// Most lines of a frame in a row that no other post shares.
+const BETWEEN: u32 = 3;
 
 /// Least bytes, weighed by probability, that are words.
 const WORDED: f64 = 6.0;
@@ -28,12 +33,18 @@ pub(super) struct Pattern {
     pub(super) after: usize,
     /// One past the last line.
     close: u32,
-    /// The first line of each post, where the pivots stand at the end of posts.
-    starts: Option<Vec<u32>>,
+    /// The first line of each post.
+    starts: Vec<u32>,
+    /// Whether the pivots stand at the end of posts.
+    reversed: bool,
+    /// Lines of frame at the top of posts whose pivots stand at their end.
+    lead: u32,
     /// Masks of lines that stand at the end of posts.
     pub(super) tails: HashMap<u64, usize>,
     /// Masks of lines that stand anywhere in most posts.
     pub(super) constants: HashMap<u64, usize>,
+    /// The first line of each post that may be words.
+    words: Vec<u32>,
 }
 
 impl Pattern {
@@ -46,8 +57,9 @@ impl Pattern {
         let after = after(reader, &pivots, before);
         let mut tails: HashMap<u64, usize> = HashMap::new();
         let mut constants: HashMap<u64, usize> = HashMap::new();
-        for pair in pivots.windows(2) {
-            let (from, to) = (pair[0] + 1, pair[1].saturating_sub(before as u32));
+        let starts = above_frames(reader, &pivots, before);
+        for (pair, &to) in pivots.windows(2).zip(&starts[1..]) {
+            let from = pair[0] + 1;
             for back in 1..=6.min(to.saturating_sub(from)) {
                 let line = &reader.lines[(to - back) as usize];
                 if line.short && (line.bytes <= 40 || line.action) {
@@ -68,18 +80,26 @@ impl Pattern {
         let least = (pivots.len() * 2 / 5).max(2);
         tails.retain(|_, seen| *seen >= least);
         constants.retain(|_, seen| *seen >= (pivots.len() / 2).max(3));
-        let mut pattern = Self { pivots, before, after, close: 0, starts: None, tails, constants };
+        let mut pattern = Self {
+            pivots,
+            before,
+            after,
+            close: 0,
+            starts,
+            reversed: false,
+            lead: 1,
+            tails,
+            constants,
+            words: Vec::new(),
+        };
         pattern.close = pattern.last_line(reader);
+        pattern.words = pattern.below_frames(reader);
         Some(pattern)
     }
 
     /// The first line of a post.
     pub(super) fn start(&self, at: usize) -> u32 {
-        if let Some(starts) = &self.starts {
-            return starts[at];
-        }
-        let low = if at == 0 { 0 } else { self.pivots[at - 1] + 1 };
-        self.pivots[at].saturating_sub(self.before as u32).max(low)
+        self.starts[at]
     }
 
     /// One past the last line of a post.
@@ -90,15 +110,12 @@ impl Pattern {
 
     /// The line after which a post's words may begin.
     pub(super) fn head(&self, at: usize) -> u32 {
-        match &self.starts {
-            Some(starts) => starts[at],
-            None => self.pivots[at] + self.after as u32,
-        }
+        if self.reversed { self.starts[at] + self.lead - 1 } else { self.pivots[at] + self.after as u32 }
     }
 
     /// Whether the pivots stand at the end of posts.
     pub(super) const fn is_reversed(&self) -> bool {
-        self.starts.is_some()
+        self.reversed
     }
 
     /// The same pivots as the last lines of posts, each of which begins with a line that opens with the name before
@@ -124,15 +141,158 @@ impl Pattern {
             headed += usize::from(head.is_some());
             starts.push(head.unwrap_or(low.min(pivot)));
         }
-        (headed * 10 >= count * 7).then(|| Self {
+        if headed * 10 < count * 7 {
+            return None;
+        }
+        let mut pattern = Self {
             pivots: self.pivots.clone(),
             before: 0,
             after: 0,
             close: (self.pivots[count - 1] + 1 + after).min(reader.lines.len() as u32),
-            starts: Some(starts),
+            starts,
+            reversed: true,
+            lead: 1,
             tails: self.tails.clone(),
             constants: self.constants.clone(),
-        })
+            words: Vec::new(),
+        };
+        pattern.words = pattern.below_frames(reader);
+        Some(pattern)
+    }
+
+    /// The same pivots as the last lines of posts but for buttons: each post begins below the buttons of the one
+    /// before.
+    pub(super) fn ending(&self, reader: &Reader<'_, '_, '_>) -> Option<Self> {
+        let count = self.pivots.len();
+        if count < 2 || self.reversed || !self.is_shifted(reader, &self.masses(reader)) {
+            return None;
+        }
+        let total = reader.lines.len() as u32;
+        let below = |at: usize| {
+            let close = self.pivots.get(at + 1).copied().unwrap_or(total).min(self.pivots[at] + 1 + FRAME as u32);
+            (self.pivots[at] + 1..close)
+                .find(|&block| {
+                    !reader.lines[block as usize].action && reader.text(block).chars().any(char::is_alphanumeric)
+                })
+                .unwrap_or(close)
+        };
+        let mut starts: Vec<u32> = (0..count - 1).map(below).collect();
+        // How many lines stand above the words, and which of them all posts share.
+        let mut lead = 0;
+        let mut shared = None;
+        for distance in 0..4 {
+            let column = Column::of(reader, &starts, distance);
+            let low = column.seen * 10 >= starts.len() as u32 * 8 && column.short * 10 >= column.seen * 9;
+            if !low || column.wordy * 5 > column.seen || column.bytes > column.seen * 30 {
+                break;
+            }
+            lead = distance as u32 + 1;
+            if shared.is_none() {
+                shared = column.constant().map(|mask| (distance as u32, mask));
+            }
+        }
+        let longest = self.pivots.windows(2).map(|pair| pair[1] - pair[0]).max()?.min(400);
+        let first = self.pivots[0];
+        let low = first.saturating_sub(longest);
+        let head = shared
+            .and_then(|(distance, mask)| {
+                (low..first)
+                    .rev()
+                    .find(|&block| reader.lines[block as usize].mask == mask)
+                    .map(|block| block.saturating_sub(distance))
+            })
+            .unwrap_or_else(|| {
+                let worded = |block: &u32| {
+                    let line = &reader.lines[*block as usize];
+                    line.comment >= HEARD && (line.bytes >= 20 || !line.short)
+                };
+                let mut top = first;
+                while let Some(above) = (low.max(top.saturating_sub(2))..top).find(worded) {
+                    top = above;
+                }
+                top.saturating_sub(lead)
+            });
+        starts.insert(0, head);
+        let mut pattern = Self {
+            pivots: self.pivots.clone(),
+            before: 0,
+            after: 0,
+            close: below(count - 1),
+            starts,
+            reversed: true,
+            lead,
+            tails: self.tails.clone(),
+            constants: self.constants.clone(),
+            words: Vec::new(),
+        };
+        pattern.words = pattern.below_frames(reader);
+        Some(pattern)
+    }
+
+    /// The first line of each post below its frame: the lines right of or below the pivot that many posts share,
+    /// labels with their values, and whatever stands between them.
+    fn below_frames(&self, reader: &Reader<'_, '_, '_>) -> Vec<u32> {
+        let count = self.pivots.len();
+        let until = |at: usize| if self.is_reversed() { self.pivots[at] } else { self.end(at) };
+        // Of each mask: posts that have it near the top, and how much of their words stood above it.
+        let mut seen: HashMap<u64, (usize, f64)> = HashMap::new();
+        let mut own: Vec<u64> = Vec::new();
+        for at in 0..count {
+            let from = self.head(at) + 1;
+            let mass = |block: u32| {
+                let line = &reader.lines[block as usize];
+                if line.bytes < 20 || line.action { 0.0 } else { f64::from(line.comment) * f64::from(line.bytes) }
+            };
+            let all: f64 = (from..until(at).min(from + 200)).map(mass).sum();
+            let mut above = 0.0;
+            own.clear();
+            for block in from..until(at).min(from + TOP) {
+                let line = &reader.lines[block as usize];
+                if line.short && !own.contains(&line.mask) {
+                    own.push(line.mask);
+                    let (posts, share) = seen.entry(line.mask).or_default();
+                    *posts += 1;
+                    *share += above / f64::max(all, 1.0);
+                }
+                above += mass(block);
+            }
+        }
+        let least = (count * 2 / 5).max(2);
+        let is_head = |line: &Line| {
+            line.short
+                && (line.member
+                    || seen.get(&line.mask).is_some_and(|&(posts, share)| posts >= least && share < 0.2 * posts as f64))
+        };
+        (0..count)
+            .map(|at| {
+                let from = self.head(at) + 1;
+                let mut words = from;
+                let mut other = 0;
+                for block in from..until(at).min(from + TOP) {
+                    let line = &reader.lines[block as usize];
+                    if is_head(line) {
+                        words = block + 1;
+                        other = 0;
+                        continue;
+                    }
+                    // The value of a label.
+                    if block == words && block > from && line.short && reader.lines[block as usize - 1].label {
+                        words = block + 1;
+                        continue;
+                    }
+                    other += 1;
+                    if other > BETWEEN || !line.short || (line.comment >= SURE && line.bytes >= 40) {
+                        break;
+                    }
+                }
+                words
+            })
+            .collect()
+    }
+
+    /// The first line of a post that may be words.
+    pub(super) fn words(&self, at: usize) -> u32 {
+        self.words.get(at).copied().unwrap_or_else(|| self.head(at) + 1).min(self.end(at))
     }
 
     /// Where the last post ends: after its buttons, or where its words do.
@@ -184,7 +344,7 @@ impl Pattern {
             members += usize::from(
                 (start..self.end(at).min(start + 30)).any(|block| words::is_member_line(reader.text(block))),
             );
-            let from = self.head(at) + 1;
+            let from = self.words(at);
             for block in from..self.end(at).min(from + 400) {
                 let line = &reader.lines[block as usize];
                 action |= line.action;
@@ -206,12 +366,13 @@ impl Pattern {
         let dated = times.iter().flatten().count() as f64 / count;
         let named =
             bylines::authors(reader, self, &times).iter().filter(|(name, _)| name.is_some()).count() as f64 / count;
+        let counted = self.counted(reader);
         let likeness = 1.5 * comment / f64::max(bytes, 1.0)
             + 0.5 * actions as f64 / count
             + 0.8 * spoken as f64 / count
             + 0.6 * dated * steady(reader, &times)
             + 0.4 * named
-            + 0.7 * self.counted(reader)
+            + 0.7 * counted
             + 0.4 * members as f64 / count
             - if self.pivots.len() == 1 { 0.8 } else { 0.0 };
         if likeness < LIKENESS {
@@ -219,8 +380,34 @@ impl Pattern {
         }
         let phase = if self.is_shifted(reader, &masses) { 0.4 } else { 1.0 };
         // A part without words is more likely half a post than a post without words.
+        // Where posts are numbered, each has its number.
         let worded = masses.iter().filter(|&&mass| mass > WORDED).count() as f64 / count;
-        score * likeness * phase * worded
+        score * likeness * phase * worded.max(counted) * self.apart(reader)
+    }
+
+    /// How much of the lines written like the pivots are pivots, from 0.5: where others stand between them, posts
+    /// are joined.
+    fn apart(&self, reader: &Reader<'_, '_, '_>) -> f64 {
+        let mut forms: HashMap<(u64, u8), usize> = HashMap::new();
+        for form in self.pivots.iter().filter_map(|pivot| reader.forms.get(pivot)) {
+            *forms.entry(*form).or_insert(0) += 1;
+        }
+        let count = self.pivots.len();
+        forms.retain(|_, seen| *seen * 4 >= count);
+        let (from, to) = (self.pivots[0], self.pivots[count - 1]);
+        let mut known = self.pivots.iter().copied().peekable();
+        let mut others = 0;
+        for anchor in &reader.anchors[reader.anchors.partition_point(|anchor| anchor.block < from)..] {
+            if anchor.block > to {
+                break;
+            }
+            while known.peek().is_some_and(|&pivot| pivot < anchor.block) {
+                known.next();
+            }
+            let like = reader.forms.get(&anchor.block).is_some_and(|form| forms.contains_key(form));
+            others += usize::from(like && known.peek() != Some(&anchor.block));
+        }
+        1.0 - 0.5 * (others as f64 / count as f64).min(1.0)
     }
 
     /// Share of the posts whose number (`#12`) is one more, or one less, than that of the post before.
@@ -246,11 +433,41 @@ impl Pattern {
         steps(1).max(steps(-1)) as f64 / (count - 1) as f64
     }
 
-    /// Whether the words stand before the pivots and not after them: none after the last, some before the first.
+    /// How much of each post may be comments' words.
+    fn masses(&self, reader: &Reader<'_, '_, '_>) -> Vec<f64> {
+        (0..self.pivots.len())
+            .map(|at| {
+                let from = self.words(at);
+                (from..self.end(at).min(from + 400))
+                    .map(|block| &reader.lines[block as usize])
+                    .filter(|line| !self.tails.contains_key(&line.mask) && !line.action)
+                    .map(|line| f64::from(line.comment) * f64::from(line.bytes))
+                    .sum()
+            })
+            .collect()
+    }
+
+    /// Whether the words stand before the pivots and not after them.
     fn is_shifted(&self, reader: &Reader<'_, '_, '_>, masses: &[f64]) -> bool {
         if masses.len() < 2 || self.is_reversed() {
             return false;
         }
+        // Words right above the lines of frame and buttons right below them, or the other way round.
+        let mut lean = 0;
+        for at in 0..self.pivots.len() {
+            let worded = |line: &&Line| line.comment >= SURE && line.bytes >= 20 && !line.action;
+            let above = self.start(at).checked_sub(1).map(|block| &reader.lines[block as usize]);
+            let below = reader.lines.get(self.words(at) as usize);
+            lean +=
+                i64::from(above.is_some_and(|line| worded(&line))) - i64::from(above.is_some_and(|line| line.action));
+            lean -=
+                i64::from(below.is_some_and(|line| worded(&line))) - i64::from(below.is_some_and(|line| line.action));
+        }
+        let count = self.pivots.len() as i64;
+        if lean * 3 <= -count || lean * 5 >= count * 4 {
+            return lean > 0;
+        }
+        // None after the last, some before the first.
         let mut sorted = masses[..masses.len() - 1].to_vec();
         sorted.sort_by(f64::total_cmp);
         let middle = sorted[sorted.len() / 2];
@@ -283,6 +500,59 @@ fn steady(reader: &Reader<'_, '_, '_>, times: &[Option<u32>]) -> f64 {
     rises.max(moves - rises) as f64 / moves as f64
 }
 
+/// The first line of each post: as many lines above its pivot as the frames have, and above them lines that many
+/// posts share there, the first one too.
+fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> Vec<u32> {
+    let count = pivots.len();
+    let low = |at: usize| if at == 0 { 0 } else { pivots[at - 1] + 1 };
+    let mut tops: Vec<u32> = (0..count).map(|at| pivots[at].saturating_sub(before as u32).max(low(at))).collect();
+    if count < 3 {
+        return tops;
+    }
+    let above = |at: usize, top: u32| {
+        (low(at).max(top.saturating_sub(TOP))..top).rev().take_while(|&block| {
+            let line = &reader.lines[block as usize];
+            line.short && (line.comment < SURE || line.bytes < 40)
+        })
+    };
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let mut first: Vec<u64> = Vec::new();
+    let mut own: Vec<u64> = Vec::new();
+    for at in 0..count {
+        own.clear();
+        let lines = above(at, tops[at]).map(|block| &reader.lines[block as usize]);
+        own.extend(lines.filter(|line| !line.action && line.bytes > 1).map(|line| line.mask));
+        own.sort_unstable();
+        own.dedup();
+        if at == 0 {
+            first.clone_from(&own);
+        }
+        for &mask in &own {
+            *seen.entry(mask).or_insert(0) += 1;
+        }
+    }
+    first.retain(|mask| seen[mask] * 10 >= count * 6);
+    if first.is_empty() {
+        return tops;
+    }
+    for at in 0..count {
+        let mut other = 0;
+        for block in above(at, tops[at]) {
+            if first.contains(&reader.lines[block as usize].mask) {
+                tops[at] = block;
+                other = 0;
+            } else {
+                other += 1;
+                if other > BETWEEN {
+                    break;
+                }
+            }
+        }
+    }
+    let more = self::before(reader, &tops) as u32;
+    (0..count).map(|at| tops[at].saturating_sub(more).max(low(at))).collect()
+}
+
 /// How many lines above the pivots are of the frame.
 fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
     let count = pivots.len() as u32;
@@ -304,6 +574,8 @@ fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
             }
             None => {
                 open &= line.short && !line.action && line.comment < 0.8 && column.action * 3 < column.seen;
+                // A line that begins alike in all posts but the first is the end of the post before.
+                open &= column.opening().is_none_or(|word| word == line.first);
                 if open {
                     known = distance;
                 }
@@ -323,6 +595,9 @@ fn after(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> usize {
             break;
         }
         let same = column.constant().is_some() && count > 2;
+        if !same && column.wordy * 5 > column.seen {
+            break;
+        }
         // A name below a line that holds none.
         let name = distance == 1 && before == 0 && count > 2 && column.short == column.seen && nameless(reader, pivots);
         if same || name {
@@ -350,6 +625,10 @@ struct Column {
     seen: u32,
     short: u32,
     action: u32,
+    /// Lines that are a comment's own words.
+    wordy: u32,
+    bytes: u32,
+    firsts: HashMap<u64, u32>,
     masks: HashMap<u64, u32>,
 }
 
@@ -363,10 +642,19 @@ impl Column {
             let Some(line) = reader.line(place).filter(|_| place >= low && place < high) else { continue };
             column.seen += 1;
             column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
+            column.bytes += line.bytes;
+            *column.firsts.entry(line.first).or_insert(0) += 1;
             column.action += u32::from(line.action);
+            column.wordy += u32::from(line.comment >= SURE && line.bytes >= 20);
             *column.masks.entry(line.mask).or_insert(0) += 1;
         }
         column
+    }
+
+    /// The first word that most lines of the column share.
+    fn opening(&self) -> Option<u64> {
+        let (&word, &most) = self.firsts.iter().max_by_key(|&(&word, &seen)| (seen, word))?;
+        (most * 2 >= self.seen && self.seen >= 3 && word != 0).then_some(word)
     }
 
     /// The mask that most lines of the column share.

@@ -124,3 +124,112 @@ fn a_news_list_is_no_thread() {
 <li><a href="/c">Rain is expected for the whole week</a> <span>5 March 2021</span></li></ul>"#;
     assert!(shown(html, Format::Html).is_empty());
 }
+
+#[test]
+fn replies_beside_what_they_answer() {
+    let html = r#"<div class="comment" id="comment-1"><span class="username">Ada</span> <span class="date">3 March 2021 16:05</span>
+<div class="content"><p>The first of the words to be read here.</p></div></div>
+<div class="indented"><div class="comment" id="comment-3"><span class="username">Bo</span> <span class="date">3 March 2021 18:00</span>
+<div class="content"><p>An answer to the first of the words.</p></div></div></div>
+<div class="comment" id="comment-2"><span class="username">Cy</span> <span class="date">4 March 2021 09:30</span>
+<div class="content"><p>Something else that is to be read here.</p></div></div>"#;
+    assert_eq!(
+        shown(html, Format::Html),
+        [
+            "1 Ada 2021-03-03T16:05: The first of the words to be read here.",
+            "3 < 1 Bo 2021-03-03T18:00: An answer to the first of the words.",
+            "2 Cy 2021-03-04T09:30: Something else that is to be read here.",
+        ]
+    );
+}
+
+#[test]
+fn quotes_stand_apart() {
+    let html = r#"<div class="post" id="p1"><p class="author"><strong>Ada</strong> » 3 Mar 2021, 16:05</p><div class="content">The first of the words to be read here.</div></div>
+<div class="post" id="p2"><p class="author"><strong>Bo</strong> » 4 Mar 2021, 16:05</p><div class="content"><blockquote>The first of the words to be read here.</blockquote>I think that they were well chosen.</div></div>
+<div class="post" id="p3"><p class="author"><strong>Cy</strong> » 5 Mar 2021, 16:05</p><div class="content">And I am of another mind altogether.</div></div>"#;
+    let page = page::cut(html, Format::Html);
+    let threads = threads(&page);
+    assert_eq!(threads.comments[1].text, "I think that they were well chosen.");
+    assert_eq!(threads.comments[1].quotes, ["The first of the words to be read here."]);
+    assert_eq!(threads.comments[0].permalink, None);
+}
+
+#[test]
+fn one_post_of_a_kind_that_is_named() {
+    let html = r#"<article><h1>A bridge</h1><p>The town opened a bridge over the river on 1 March 2021.</p></article>
+<ol><li class="comment" id="comment-5"><b class="fn">Ada</b> <time datetime="2021-03-03T16:05:00+01:00">3 March</time><p>It took them long enough, did it not?</p></li></ol>"#;
+    assert_eq!(shown(html, Format::Html), ["5 Ada 2021-03-03T16:05:00+01:00: It took them long enough, did it not?"]);
+}
+
+#[test]
+fn names_below_and_above_times() {
+    let say = |at: usize| {
+        [
+            "It took them long enough, did it not?",
+            "Better late than never, I would say.",
+            "Has anybody walked across it already?",
+        ][at]
+    };
+    let post = |at: usize| (["Ada", "Bo", "Cy"][at], format!("{} March 2021 16:05", at + 3), say(at));
+    let layouts: [fn(&str, &str, &str) -> String; 4] = [
+        |name, time, text| format!("{name} says:\n{time}\n{text}\nReply\n"),
+        |name, time, text| format!("{name}\nMember\nPosts: 12\n{time}\n#1\n{text}\nReport\nQuote\n"),
+        |name, time, text| format!("Posted by {name} » {time}\n{text}\nReply\n"),
+        |name, time, text| format!("{name} • {time}\n\n{text}\n\nReply\n\n"),
+    ];
+    for (number, layout) in layouts.into_iter().enumerate() {
+        let text: String = (0..3).map(post).map(|(name, time, text)| layout(name, &time, text)).collect();
+        let text = format!("A new bridge\nThe town opened a bridge, after years of delay.\n{text}About us\nContact\n");
+        let due: Vec<String> = (0..3)
+            .map(|at| format!("{} {} 2021-03-0{}T16:05: {}", at + 1, ["Ada", "Bo", "Cy"][at], at + 3, say(at)))
+            .collect();
+        assert_eq!(shown(&text, Format::Text), due, "layout {number}");
+    }
+}
+
+#[test]
+fn words_before_the_line_of_name_and_time() {
+    let mut text = String::from("A talk\nHome\nForums\n");
+    for (at, (name, say)) in [
+        ("ada", "It took them long enough, did it not?"),
+        ("bobby", "Better late than never, I would say."),
+        ("cyril", "Has anybody walked across it already?"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        text.push_str(&format!(
+            "{name} Senior Member\nJoined:\nMay 1, 2009\n{say}\n{name}, Mar {}, 2021\n#{}\n",
+            at + 3,
+            at + 1
+        ));
+    }
+    text.push_str("Log in to answer\nContact\n");
+    assert_eq!(
+        shown(&text, Format::Text),
+        [
+            "1 ada 2021-03-03: It took them long enough, did it not?",
+            "2 bobby 2021-03-04: Better late than never, I would say.",
+            "3 cyril 2021-03-05: Has anybody walked across it already?",
+        ]
+    );
+}
+
+#[test]
+fn nesting_beyond_the_cap() {
+    let mut html = String::from("<ol>");
+    for at in 0..700 {
+        html.push_str(&format!(
+            r#"<li class="comment" id="comment-{at}"><b class="fn">Ada{}</b> <i class="date">3 March 2021 16:{:02}</i><p>The words of number {at} that stand here.</p><ul class="children">"#,
+            at % 7,
+            at % 60
+        ));
+    }
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(threads.comments.len(), 700);
+    assert_eq!(threads.comments[699].text, "The words of number 699 that stand here.");
+    assert!(threads.comments.iter().filter(|comment| comment.parent.is_some()).count() > 600);
+}

@@ -68,12 +68,24 @@ pub(super) fn is_edited_line(text: &str) -> bool {
     }
 }
 
+/// Whether words before a time say that it is that of an edit.
+pub(super) fn tells_of_edit(text: &str) -> bool {
+    Lexicon::embedded().hits(text).classes.contains(Class::Edited)
+}
+
 /// Whether a line tells about a member: joined, posts, location.
 pub(super) fn is_member_line(text: &str) -> bool {
-    text.len() < 80 && {
-        let hits = Lexicon::embedded().hits(text);
-        hits.classes.contains(Class::Member) && (hits.cover > 0.4 || text.contains(':'))
+    if text.len() >= 240 {
+        return false;
     }
+    let hits = Lexicon::embedded().hits(text);
+    hits.classes.contains(Class::Member)
+        && if text.len() < 80 {
+            hits.cover > 0.4 || text.contains(':')
+        } else {
+            // Several labels with their values in one line.
+            text.matches(": ").count() >= 3 && !text.contains(". ")
+        }
 }
 
 /// Whether a line says whose words follow: `X wrote:`, `Quote from X`.

@@ -86,9 +86,10 @@ struct Made {
 /// How far the end tag of an unknown element looks for its start.
 const REACH: usize = 64;
 
-/// Reads the whole source.
-pub(super) fn grow(source: &str) -> Grown<'_> {
+/// Reads the whole source; elements nest at most `depth` deep.
+pub(super) fn grow(source: &str, depth: usize) -> Grown<'_> {
     let mut tree = Tree::rooted();
+    tree.bound = depth.min(limits::TREE_DEPTH) as u16;
     tree.nodes.reserve(source.len() / 96);
     tree.attrs.reserve(source.len() / 96);
     let root = Open { tag: Tag::Other, state: 0, node: NodeId::ROOT, outer: 0, special: 0, barrier: 0, scope: 0 };
@@ -138,7 +139,7 @@ struct Grower<'s> {
     /// Elements with raw text whose end tag is known not to come any more.
     endless: Vec<Tag>,
     voids: Voids,
-    /// Whether [`limits::TREE_DEPTH`] and [`limits::NODES`] were hit.
+    /// Whether the bound on depth and [`limits::NODES`] were hit.
     deep: bool,
     many: bool,
 }
@@ -453,7 +454,7 @@ impl<'s> Grower<'s> {
             hidden: hides || top.state & (UNSEEN | DRAWING) & !cleared != 0,
             ..Node::default()
         });
-        Some(Made { node: id, fits: usize::from(depth) < limits::TREE_DEPTH, hides })
+        Some(Made { node: id, fits: depth < self.tree.bound, hides })
     }
 
     /// Opens what [`Grower::element`] made. Without a node of its own its content goes to the element around it.

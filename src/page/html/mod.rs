@@ -32,8 +32,13 @@ use crate::record::Span;
 
 /// Cuts an HTML source into blocks. It never fails; bounds that cut something off are named in [`Page::cuts`].
 pub fn cut(source: &str) -> Page<'_> {
+    cut_within(source, limits::TREE_DEPTH)
+}
+
+/// As [`cut`], with elements nested at most `depth` deep; at most [`limits::TREE_DEPTH`].
+pub fn cut_within(source: &str, depth: usize) -> Page<'_> {
     let read = readable(source);
-    let mut page = blocks::build(read, grow::grow(read));
+    let mut page = blocks::build(read, grow::grow(read, depth));
     if read.len() < source.len() {
         page.source = source;
         page.cuts.push(Limit::PageBytes);
@@ -45,7 +50,7 @@ pub fn cut(source: &str) -> Page<'_> {
 ///
 /// It does not look at blocks, so that it can check them: the visible spans of [`cut`]'s blocks are these.
 pub fn visible(source: &str) -> Vec<Span> {
-    let grown = grow::grow(readable(source));
+    let grown = grow::grow(readable(source), limits::TREE_DEPTH);
     let mut scratch = String::new();
     let mut spans = Vec::with_capacity(grown.pieces.len());
     for piece in grown.pieces.iter().filter(|piece| !piece.hidden) {

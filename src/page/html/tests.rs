@@ -259,6 +259,9 @@ fn bounds_are_kept_and_named() {
     let page = cut(&deep);
     assert_eq!(page.cuts, [Limit::TreeDepth]);
     assert_eq!(page.tree.nodes.len(), 100_001);
+    let page = cut_within("<div><div><p>one</p><p>two</p></div><p>three</div>", 2);
+    assert_eq!((page.tree.nodes.len(), page.cuts.as_slice()), (6, &[Limit::TreeDepth][..]));
+    assert_eq!(page.blocks.iter().map(|block| page.text_of(block)).collect::<Vec<_>>(), ["one", "two", "three"]);
     let many = format!("<p {}>x", "a=b ".repeat(100_000));
     let page = cut(&many);
     assert_eq!(page.cuts, [Limit::Attributes]);
