@@ -154,6 +154,25 @@ pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[O
             take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
         }
     }
+    // The first line of the frame that may be a name, whatever stands above and below it.
+    let first: Vec<Option<&str>> = (0..count)
+        .map(|at| {
+            (pattern.start(at)..pattern.words(at).min(pattern.start(at) + 12)).find_map(|block| {
+                let line = &reader.lines[block as usize];
+                let text = reader.text(block);
+                let name = line.short
+                    && !line.action
+                    && !line.member
+                    && !line.label
+                    && text.chars().filter(|c| c.is_alphanumeric()).count() > 1
+                    && text.chars().any(char::is_alphabetic)
+                    && !pattern.is_shared(line)
+                    && !is_dated(reader, block);
+                name.then_some(text)
+            })
+        })
+        .collect();
+    take(first, 0.35);
     for distance in 0..3_u32 {
         let top: Vec<Option<&str>> = (0..count)
             .map(|at| {

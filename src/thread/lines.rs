@@ -38,6 +38,8 @@ const TIME: u64 = 0x71AE;
 
 /// The mask of a line that is a marker alone.
 const EMPTY: u64 = 0xE397;
+/// The mask of a line that says whether somebody is online.
+const PRESENCE: u64 = 0x0FF1;
 
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,6 +101,11 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
+    if std::env::var("DBG").is_ok() {
+        for (w, p) in found.iter().take(12) {
+            eprintln!("{w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
+        }
+    }
     let (worth, pattern) = found.into_iter().next()?;
     (worth > 0.0).then(|| reader.build(&pattern, roles))
 }
@@ -566,22 +573,25 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
+    let presence = words::is_presence(text);
     if text.is_empty() {
         mask = EMPTY;
+    } else if presence {
+        mask = PRESENCE;
     } else if text.len() <= LINE {
         for word in text.split_whitespace() {
             let digits = word.bytes().any(|b| b.is_ascii_digit());
             mask = hash(mask, if digits { b"#" } else { word.as_bytes() });
         }
     }
-    let member = words::is_member_line(text);
+    let member = presence || words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
     let first = text.split_once(' ').map_or(0, |(word, _)| hash(5, word.as_bytes()));
     Line {
         mask,
         first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
-        action: words::is_action(text) || words::is_actions(text),
+        action: !presence && (words::is_action(text) || words::is_actions(text)),
         gone: words::is_tombstone(text),
         member,
         label: (member || text.ends_with([':', '：']))
