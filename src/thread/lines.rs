@@ -44,7 +44,7 @@ const PRESENCE: u64 = 0x0FF1;
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
-    /// The words with those that hold digits masked; 0 for long lines.
+    /// The words, of those that hold digits the letters; 0 for long lines.
     pub(super) mask: u64,
     /// The first of several words; 0 of one.
     pub(super) first: u64,
@@ -101,11 +101,6 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.pivots.cmp(&b.1.pivots)));
-    if std::env::var("DBG").is_ok() {
-        for (w, p) in found.iter().take(12) {
-            eprintln!("{w:.2} n {} before {} after {} rev {} pivots {:?}", p.pivots.len(), p.before, p.after, p.is_reversed(), p.pivots.iter().take(4).map(|&b| reader.text(b)).collect::<Vec<_>>());
-        }
-    }
     let (worth, pattern) = found.into_iter().next()?;
     (worth > 0.0).then(|| reader.build(&pattern, roles))
 }
@@ -573,6 +568,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
+    let mut letters = String::new();
     let presence = words::is_presence(text);
     if text.is_empty() {
         mask = EMPTY;
@@ -580,8 +576,13 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
         mask = PRESENCE;
     } else if text.len() <= LINE {
         for word in text.split_whitespace() {
-            let digits = word.bytes().any(|b| b.is_ascii_digit());
-            mask = hash(mask, if digits { b"#" } else { word.as_bytes() });
+            if word.bytes().any(|b| b.is_ascii_digit()) {
+                letters.clear();
+                letters.extend(word.chars().filter(|c| c.is_alphabetic()));
+                mask = hash(hash(mask, b"#"), letters.as_bytes());
+            } else {
+                mask = hash(mask, word.as_bytes());
+            }
         }
     }
     let member = presence || words::is_member_line(text);

@@ -48,7 +48,7 @@ pub(super) fn second(name: &str) -> (Option<String>, Option<String>) {
         Some((first, other)) if !first.is_empty() && !other.is_empty() => (first.trim(), Some(other.trim())),
         _ => (name, None),
     };
-    let words: Vec<&str> = first.split_whitespace().map(undoubled).collect();
+    let words: Vec<&str> = first.split_whitespace().collect();
     // The picture's text, a badge and the link print one name two or three times.
     let half = words.len() / 2;
     let first = if words.len() >= 2 && words[..half] == words[words.len() - half..] && words.len() <= 2 * half + 1 {
@@ -69,9 +69,10 @@ fn undoubled(word: &str) -> &str {
 /// Whether a text is what a dump prints for a picture: `[crown.png]`.
 fn is_picture(text: &str) -> bool {
     text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inner| {
-        inner.rsplit_once('.').is_some_and(|(_, kind)| {
-            (3..=4).contains(&kind.len()) && kind.chars().all(|c| c.is_ascii_alphanumeric())
-        }) || inner.eq_ignore_ascii_case("image")
+        inner
+            .rsplit_once('.')
+            .is_some_and(|(_, kind)| (3..=4).contains(&kind.len()) && kind.chars().all(|c| c.is_ascii_alphanumeric()))
+            || inner.eq_ignore_ascii_case("image")
     })
 }
 
@@ -118,11 +119,20 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
     let many = different.len();
     let first =
         firsts.into_iter().find(|&(_, seen)| many >= 4 && seen * 10 >= many * 6).map(|(word, _)| word.to_owned());
-    let lasts: Vec<String> =
-        lasts.into_iter().filter(|&(last, seen)| seen >= 2 && seen * 6 >= many && !is_number(last)).map(|(word, _)| word.to_owned()).collect();
+    let lasts: Vec<String> = lasts
+        .into_iter()
+        .filter(|&(last, seen)| seen >= 2 && seen * 6 >= many && !is_number(last))
+        .map(|(word, _)| word.to_owned())
+        .collect();
     let scored = different.iter().filter(|name| name.rsplit_once(' ').is_some_and(|(_, last)| is_number(last))).count();
-    let scored = scored * 10 >= many * 7 && many > 1;
+    let scored = scored * 10 >= many * 6 && many > 1;
+    let doubled = different.iter().filter(|name| name.split(' ').next().is_some_and(|word| undoubled(word) != word));
+    let doubled = doubled.count() * 2 > many;
     for name in cut.iter_mut().flatten() {
+        if doubled {
+            let words: Vec<&str> = name.split(' ').map(undoubled).collect();
+            *name = words.join(" ");
+        }
         if let Some(rest) =
             first.as_ref().and_then(|first| name.strip_prefix(first.as_str())).filter(|rest| rest.starts_with(' '))
         {

@@ -512,9 +512,12 @@ fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
     let mut tops = shared_above(reader, pivots, before);
     // Buttons, and lines that begin alike in many posts but the first, are the end of the post before.
     let mut openings: HashMap<u64, usize> = HashMap::new();
-    let near = |at: usize| pivots[at].saturating_sub(FRAME as u32).max(if at == 0 { 0 } else { pivots[at - 1] + 1 })..pivots[at];
+    let near = |at: usize| {
+        pivots[at].saturating_sub(FRAME as u32).max(if at == 0 { 0 } else { pivots[at - 1] + 1 })..pivots[at]
+    };
     for at in 1..pivots.len() {
-        let mut own: Vec<u64> = near(at).map(|block| reader.lines[block as usize].first).filter(|&word| word != 0).collect();
+        let mut own: Vec<u64> =
+            near(at).map(|block| reader.lines[block as usize].first).filter(|&word| word != 0).collect();
         own.sort_unstable();
         own.dedup();
         for word in own {
@@ -526,10 +529,29 @@ fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
         openings.remove(&reader.lines[block as usize].first);
     }
     let above_first: Vec<u64> = near(0).map(|block| reader.lines[block as usize].mask).collect();
+    // So are lines that many have above them but the first has not, and the last has below it.
+    let mut ends: HashMap<u64, usize> = HashMap::new();
+    for at in 1..pivots.len() {
+        let mut own: Vec<u64> = (tops[at]..pivots[at])
+            .map(|block| &reader.lines[block as usize])
+            .filter(|line| line.bytes > 1)
+            .map(|line| line.mask)
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        for mask in own {
+            *ends.entry(mask).or_insert(0) += 1;
+        }
+    }
+    ends.retain(|&mask, seen| {
+        *seen >= 3 && *seen * 5 >= pivots.len() * 2 && !above_first.contains(&mask) && ends_with(reader, pivots, mask)
+    });
     for at in 1..pivots.len() {
         let is_end = |&block: &u32| {
             let line = &reader.lines[block as usize];
-            (line.action && !above_first.contains(&line.mask)) || openings.contains_key(&line.first)
+            (line.action && !above_first.contains(&line.mask))
+                || openings.contains_key(&line.first)
+                || ends.contains_key(&line.mask)
         };
         if let Some(end) = (tops[at]..pivots[at]).rev().find(is_end) {
             tops[at] = end + 1;
