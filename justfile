@@ -20,6 +20,14 @@ lint:
 bench *ARGS:
     cargo bench {{ARGS}}
 
+# Other extractors beside tamis over the same pages; `bench/peers/peers.py -h` says what it needs.
+peers PAGES *ARGS:
+    python3 bench/peers/peers.py --pages {{PAGES}} {{ARGS}}
+
+# Look for pages that break it: `just fuzz html`, text, warc or jsonl.
+fuzz TARGET SECONDS="1200":
+    cargo +nightly fuzz run -s none {{TARGET}} -- -max_len=65536 -timeout=10 -max_total_time={{SECONDS}}
+
 # Documentation of the library.
 doc:
     cargo doc --no-deps --open

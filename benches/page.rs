@@ -5,7 +5,9 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use tamis::clean::{Cleaner, Input};
 use tamis::page::{html, text};
+use tamis::record::Format;
 
 /// Every file below `folder` whose name ends so, in the order of their paths.
 fn pages(folder: &Path, ending: &str) -> Vec<String> {
@@ -53,5 +55,24 @@ fn cut_text(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, cut_html, cut_text);
+/// The whole way from source to record.
+fn clean(criterion: &mut Criterion) {
+    let cleaner = Cleaner::new().expect("embedded model");
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut group = criterion.benchmark_group("clean");
+    group.sample_size(20);
+    for (name, ending, format) in [("html", "html", Format::Html), ("text", "txt", Format::Text)] {
+        let pages = pages(&fixtures, ending);
+        group.throughput(Throughput::Bytes(pages.iter().map(|page| page.len() as u64).sum()));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let blocks = |page| black_box(cleaner.clean(&Input::new("x", page, format))).removed.len();
+                pages.iter().map(|page| blocks(page)).sum::<usize>()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, cut_html, cut_text, clean);
 criterion_main!(benches);

@@ -20,7 +20,7 @@ F1 is the mean over pages of the F1 of bags of 4-token shingles (a token is a ru
 of a script without blanks); for snippets, F1 over all of them. On pages of kind `thread` and `qa` the posts count as
 text; where the gold opens with the title, so may the answer.
 """
-import argparse, collections, gzip, hashlib, importlib.metadata, json, os, pathlib, re, resource, shutil, statistics
+import argparse, collections, gzip, hashlib, importlib.metadata, json, os, pathlib, re, shutil, statistics
 import subprocess, sys, tempfile, time, unicodedata
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -82,11 +82,18 @@ def readability():
     return extract
 
 
+def resident(reset=False):
+    """The largest resident size in KiB since the last reset (Linux: getrusage would tell of the parent's, too)."""
+    if reset:
+        pathlib.Path("/proc/self/clear_refs").write_text("5")
+    return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1])
+
+
 def worker(name, source, target, repeat):
     """Reads pages, extracts them some times over, writes texts and figures."""
     extract = {"resiliparse": resiliparse, "trafilatura": trafilatura, "readability-lxml": readability}[name]()
     pages = [json.loads(line) for line in open(source, encoding="utf-8")]
-    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    base = resident(reset=True)
     runs, texts = [], []
     while len(runs) < repeat and (not runs or sum(run[0] for run in runs) < 60):
         texts = []
@@ -97,7 +104,7 @@ def worker(name, source, target, repeat):
             except Exception:
                 texts.append("")
         runs.append((time.process_time() - cpu, time.perf_counter() - wall))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = resident()
     with open(target, "w", encoding="utf-8") as out:
         print(json.dumps({"runs": runs, "base_kib": base, "peak_kib": peak}), file=out)
         for page, text in zip(pages, texts):

@@ -185,6 +185,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     // What repeats the finished part of an archive can only be told by reading that part again.
     let (skipped, mut reread) = if plan.dedup.is_some() { (0, skipped) } else { (skipped, 0) };
     let mut seen = Seen::default();
+    let mut told = false;
     let ended = ordered::run(
         jobs,
         reader.skip(skipped as usize),
@@ -204,10 +205,16 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             let written = target.put(Outcome { piece: done.piece.as_ref(), figures: &done.tally, failed });
             tally.add(done.tally);
             printer.progress(&read, tally.pages, tally.failed);
+            let interrupted = interrupted.load(Ordering::Relaxed);
             match written {
                 Err(error) => ControlFlow::Break(Err(error)),
-                Ok(true) if interrupted.load(Ordering::Relaxed) => ControlFlow::Break(Ok(())),
-                Ok(_) => ControlFlow::Continue(()),
+                Ok(true) if interrupted => ControlFlow::Break(Ok(())),
+                Ok(_) => {
+                    if interrupted && !std::mem::replace(&mut told, true) {
+                        printer.message("tamis: finishing the shard in hand; interrupt again to stop at once");
+                    }
+                    ControlFlow::Continue(())
+                }
             }
         },
     );

@@ -7,11 +7,14 @@
 
 mod ago;
 mod clock;
+#[cfg(test)]
+mod compile;
 mod machine;
 mod numeric;
 mod order;
 mod read;
 mod relative;
+mod role;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 
 use crate::dates::read::Reader;
 use crate::dates::token::Tokens;
-use crate::dates::words::Adverbs;
+use crate::dates::words::adverb;
 use crate::dates::{Found, Hints};
 use crate::language::{digit, each_word};
 
@@ -82,16 +82,16 @@ impl<'t> Scanner<'t> {
                 return true;
             }
             let (own, pair) = adverbs.bits(hash, word.hash);
-            let opens_before = pair & (Adverbs::ALONE | Adverbs::PRE) != 0
-                || bits & Adverbs::PRE != 0 && own & Adverbs::AMOUNT != 0
-                || bits & Adverbs::ONE != 0 && own & Adverbs::UNIT != 0
-                || bits & Adverbs::UNIT != 0 && (own | pair) & Adverbs::POST != 0;
+            let opens_before = pair & (adverb::ALONE | adverb::PRE) != 0
+                || bits & adverb::PRE != 0 && own & adverb::AMOUNT != 0
+                || bits & adverb::ONE != 0 && own & adverb::UNIT != 0
+                || bits & adverb::UNIT != 0 && (own | pair) & adverb::POST != 0;
             if opens_before {
                 found = Some((about.unwrap_or(start), end));
-            } else if own & Adverbs::ALONE != 0 {
+            } else if own & adverb::ALONE != 0 {
                 found = Some((word.start, word.end));
             }
-            about = if bits & Adverbs::ABOUT != 0 { about.or(Some(start)) } else { None };
+            about = if bits & adverb::ABOUT != 0 { about.or(Some(start)) } else { None };
             (bits, hash, start, end) = (own, word.hash, word.start, word.end);
             found.is_none()
         });

@@ -35,7 +35,7 @@ const PHRASE_WORDS: usize = 6;
 /// A lazy tokenizer from some place of a text on.
 pub(super) struct Tokens<'t> {
     text: &'t str,
-    words: &'static Words,
+    words: Words,
     read: Vec<Token>,
     at: usize,
     buffer: String,
@@ -70,7 +70,7 @@ impl<'t> Tokens<'t> {
         self.text
     }
 
-    pub(super) fn words(&self) -> &'static Words {
+    pub(super) const fn words(&self) -> Words {
         self.words
     }
 

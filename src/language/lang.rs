@@ -104,6 +104,11 @@ impl FromStr for Lang {
 pub struct LangSet(u128);
 
 impl LangSet {
+    /// The set of these bits, a language's being that of its number.
+    pub(crate) const fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
     /// Adds a language.
     pub const fn insert(&mut self, lang: Lang) {
         self.0 |= 1 << lang.0;

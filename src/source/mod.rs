@@ -287,6 +287,8 @@ fn is_binary(text: &str) -> bool {
 /// goes on after it where it can.
 pub struct Reader {
     files: Files,
+    /// A stream that is read before them, and its name.
+    given: Option<(Box<dyn Read + Send>, String)>,
     settings: Settings,
     read: Arc<AtomicU64>,
     open: Option<Container>,
@@ -318,7 +320,13 @@ enum Container {
 impl Reader {
     /// Reads all of `files`.
     pub fn new(files: Files, settings: Settings) -> Self {
-        Self { files, settings, read: Arc::default(), open: None }
+        Self { files, given: None, settings, read: Arc::default(), open: None }
+    }
+
+    /// Reads one stream; its records are called after `name`. Parquet needs a file.
+    pub fn over(stream: Box<dyn Read + Send>, name: &str, settings: Settings) -> Self {
+        let given = Some((stream, name.to_owned()));
+        Self { files: Files::new(std::iter::empty::<&Path>()), given, settings, read: Arc::default(), open: None }
     }
 
     /// Bytes taken from the system so far, before unpacking; counts on while the reader runs on another thread.
@@ -332,10 +340,20 @@ impl Reader {
             Location::Stdin => Box::new(io::stdin()),
             Location::File { path, .. } => Box::new(File::open(path)?),
         };
+        self.begin(inner, location.path(), Arc::from(location.name()), Arc::from(location.below()))
+    }
+
+    /// Begins to read a stream; `file` is where it can be opened anew, if it can.
+    fn begin(
+        &mut self,
+        inner: Box<dyn Read + Send>,
+        file: Option<&Path>,
+        path: Arc<str>,
+        below: Arc<Path>,
+    ) -> Result<Option<Record>> {
         let mut stream = Stream::open(inner, &self.read)?;
-        let (path, below) = (Arc::from(location.name()), Arc::from(location.below()));
         let kind = match self.settings.from {
-            None => sniff::kind(stream.head()?, location.path(), self.settings.field.as_deref()),
+            None => sniff::kind(stream.head()?, file, self.settings.field.as_deref()),
             Some(kind) => kind,
         };
         match kind {
@@ -361,7 +379,7 @@ impl Reader {
                 let reader = csv::Reader::open(stream, path, below, self.settings.page_bytes)?;
                 self.open = Some(Container::Csv(Box::new(reader)));
             }
-            Kind::Parquet => self.open = Some(parquet(location, path, below)?),
+            Kind::Parquet => self.open = Some(parquet(file, path, below)?),
         }
         Ok(None)
     }
@@ -369,9 +387,8 @@ impl Reader {
 
 /// Opens a Parquet file. Its footer stands at the end, so it cannot be read as a stream.
 #[cfg(feature = "parquet")]
-fn parquet(location: &Location, path: Arc<str>, below: Arc<Path>) -> Result<Container> {
-    let file = location.path().map(File::open).transpose()?;
-    let Some(file) = file else {
+fn parquet(file: Option<&Path>, path: Arc<str>, below: Arc<Path>) -> Result<Container> {
+    let Some(file) = file.map(File::open).transpose()? else {
         return Err(ErrorKind::Usage("Parquet cannot be read from a stream; save it to a file first".to_owned()).into());
     };
     Ok(Container::Parquet(Box::new(parquet::Reader::open(file, path, below)?)))
@@ -380,7 +397,7 @@ fn parquet(location: &Location, path: Arc<str>, below: Arc<Path>) -> Result<Cont
 /// Says that this build cannot read Parquet.
 #[cfg(not(feature = "parquet"))]
 #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
-fn parquet(_: &Location, _: Arc<str>, _: Arc<Path>) -> Result<Container> {
+fn parquet(_: Option<&Path>, _: Arc<str>, _: Arc<Path>) -> Result<Container> {
     Err(ErrorKind::Usage("this build cannot read Parquet; build it with --features parquet".to_owned()).into())
 }
 
@@ -448,6 +465,14 @@ impl Iterator for Reader {
                         }
                         return Some(item);
                     }
+                }
+            }
+            if let Some((stream, name)) = self.given.take() {
+                let (path, below) = (Arc::from(name.as_str()), Arc::from(Path::new(&name)));
+                match self.begin(stream, None, path, below) {
+                    Ok(None) => continue,
+                    Ok(Some(record)) => return Some(Ok(record)),
+                    Err(error) => return Some(Err(error.in_file(name))),
                 }
             }
             let location = match self.files.next()? {

@@ -32,8 +32,18 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
     let inside = reader.anchors.partition_point(|anchor| anchor.block < first)
         ..reader.anchors.partition_point(|anchor| anchor.block < last);
     let mut words_before: HashMap<&str, usize> = HashMap::new();
+    // How often each label stands right above a time.
+    let mut labels: HashMap<u64, usize> = HashMap::new();
+    let label_above = |time: usize| {
+        let above = reader.anchors[time].block.checked_sub(1)?;
+        let line = &reader.lines[above as usize];
+        (line.label && reader.around(time as u32).0.is_empty()).then_some((above, line))
+    };
     for time in inside {
         *words_before.entry(last_word(reader.around(time as u32).0)).or_insert(0) += 1;
+        if let Some((_, line)) = label_above(time) {
+            *labels.entry(line.mask).or_insert(0) += 1;
+        }
     }
     let mut ways: BTreeMap<u64, Way> = BTreeMap::new();
     let mut own: Vec<Vec<(u64, u32)>> = Vec::with_capacity(pattern.pivots.len());
@@ -55,7 +65,11 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
             let word = if often { word } else { "*" };
             let place = i64::from(block) - i64::from(pattern.pivots[at]);
             let near = if place.abs() <= pattern.before.max(pattern.after) as i64 + 1 { place } else { 99 };
-            let mut key = hash(near as u64, word.as_bytes());
+            let label = label_above(time);
+            let mut key = match label {
+                Some((above, line)) if reader.text(above).ends_with([':', '：']) => line.mask,
+                _ => hash(near as u64, word.as_bytes()),
+            };
             key = hash(key, &[reader.has_clock(time as u32), u8::from(after.is_empty())]);
             if here.iter().any(|&(known, _)| known == key) || reader.tells_of_member(time as u32) {
                 continue;
@@ -65,7 +79,11 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
             way.seen += 1;
             way.order += order.min(8) as u32;
             way.clocks += u32::from(reader.has_clock(time as u32));
-            way.joined += u32::from(reader.lines[block as usize].member || words::is_edited_line(reader.text(block)));
+            way.joined += u32::from(
+                reader.lines[block as usize].member
+                    || label.is_some_and(|(_, line)| line.member && labels[&line.mask] * 5 >= count * 2)
+                    || words::is_edited_line(reader.text(block)),
+            );
             if let Some(Time::Absolute(when)) = reader.anchors[time].time {
                 let seconds = when.seconds();
                 match way.last {
@@ -154,6 +172,25 @@ pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[O
             take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
         }
     }
+    // The first line of the frame that may be a name, whatever stands above and below it.
+    let first: Vec<Option<&str>> = (0..count)
+        .map(|at| {
+            (pattern.start(at)..pattern.words(at).min(pattern.start(at) + 12)).find_map(|block| {
+                let line = &reader.lines[block as usize];
+                let text = reader.text(block);
+                let name = line.short
+                    && !line.action
+                    && !line.member
+                    && !line.label
+                    && text.chars().filter(|c| c.is_alphanumeric()).count() > 1
+                    && text.chars().any(char::is_alphabetic)
+                    && !pattern.is_shared(line)
+                    && !is_dated(reader, block);
+                name.then_some(text)
+            })
+        })
+        .collect();
+    take(first, 0.35);
     for distance in 0..3_u32 {
         let top: Vec<Option<&str>> = (0..count)
             .map(|at| {

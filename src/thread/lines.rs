@@ -38,11 +38,13 @@ const TIME: u64 = 0x71AE;
 
 /// The mask of a line that is a marker alone.
 const EMPTY: u64 = 0xE397;
+/// The mask of a line that says whether somebody is online.
+const PRESENCE: u64 = 0x0FF1;
 
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
-    /// The words with those that hold digits masked; 0 for long lines.
+    /// The words, of those that hold digits the letters; 0 for long lines.
     pub(super) mask: u64,
     /// The first of several words; 0 of one.
     pub(super) first: u64,
@@ -566,22 +568,31 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
 fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
+    let mut letters = String::new();
+    let presence = words::is_presence(text);
     if text.is_empty() {
         mask = EMPTY;
+    } else if presence {
+        mask = PRESENCE;
     } else if text.len() <= LINE {
         for word in text.split_whitespace() {
-            let digits = word.bytes().any(|b| b.is_ascii_digit());
-            mask = hash(mask, if digits { b"#" } else { word.as_bytes() });
+            if word.bytes().any(|b| b.is_ascii_digit()) {
+                letters.clear();
+                letters.extend(word.chars().filter(|c| c.is_alphabetic()));
+                mask = hash(hash(mask, b"#"), letters.as_bytes());
+            } else {
+                mask = hash(mask, word.as_bytes());
+            }
         }
     }
-    let member = words::is_member_line(text);
+    let member = presence || words::is_member_line(text);
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
     let first = text.split_once(' ').map_or(0, |(word, _)| hash(5, word.as_bytes()));
     Line {
         mask,
         first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
-        action: words::is_action(text) || words::is_actions(text),
+        action: !presence && (words::is_action(text) || words::is_actions(text)),
         gone: words::is_tombstone(text),
         member,
         label: (member || text.ends_with([':', '：']))

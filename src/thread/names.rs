@@ -54,15 +54,41 @@ pub(super) fn second(name: &str) -> (Option<String>, Option<String>) {
     let first = if words.len() >= 2 && words[..half] == words[words.len() - half..] && words.len() <= 2 * half + 1 {
         words[..half].join(" ")
     } else {
-        first.to_owned()
+        words.join(" ")
     };
     let other = other.filter(|other| *other != first).map(str::to_owned);
     (Some(first), other)
 }
 
+/// A word that is another printed twice without a blank: `ann` of `annann`.
+fn undoubled(word: &str) -> &str {
+    let (first, again) = word.split_at_checked(word.len() / 2).unwrap_or((word, ""));
+    if first == again && first.chars().count() >= 3 { first } else { word }
+}
+
+/// Whether a text is what a dump prints for a picture: `[crown.png]`.
+fn is_picture(text: &str) -> bool {
+    text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inner| {
+        inner
+            .rsplit_once('.')
+            .is_some_and(|(_, kind)| (3..=4).contains(&kind.len()) && kind.chars().all(|c| c.is_ascii_alphanumeric()))
+            || inner.eq_ignore_ascii_case("image")
+    })
+}
+
+/// A name without the pictures before and after it.
+fn unpictured(name: &str) -> &str {
+    let mut name = name.trim();
+    while let Some((_, rest)) = name.split_once(' ').filter(|(first, _)| is_picture(first)) {
+        name = rest.trim_start();
+    }
+    if is_picture(name) { "" } else { name }
+}
+
 /// The names of one place of all posts, without what is no part of them: words that all or most share, ranks that
 /// follow several names, scores.
 pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Option<String>> {
+    let values: Vec<Option<&str>> = values.iter().map(|value| value.map(unpictured)).collect();
     let shown: Vec<&str> = values.iter().flatten().copied().collect();
     let (front, back) = affixes(&shown);
     let mut cut: Vec<Option<String>> =
@@ -93,9 +119,20 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
     let many = different.len();
     let first =
         firsts.into_iter().find(|&(_, seen)| many >= 4 && seen * 10 >= many * 6).map(|(word, _)| word.to_owned());
-    let lasts: Vec<String> =
-        lasts.into_iter().filter(|&(_, seen)| seen >= 2 && seen * 6 >= many).map(|(word, _)| word.to_owned()).collect();
+    let lasts: Vec<String> = lasts
+        .into_iter()
+        .filter(|&(last, seen)| seen >= 2 && seen * 6 >= many && !is_number(last))
+        .map(|(word, _)| word.to_owned())
+        .collect();
+    let scored = different.iter().filter(|name| name.rsplit_once(' ').is_some_and(|(_, last)| is_number(last))).count();
+    let scored = scored * 10 >= many * 6 && many > 1;
+    let doubled = different.iter().filter(|name| name.split(' ').next().is_some_and(|word| undoubled(word) != word));
+    let doubled = doubled.count() * 2 > many;
     for name in cut.iter_mut().flatten() {
+        if doubled {
+            let words: Vec<&str> = name.split(' ').map(undoubled).collect();
+            *name = words.join(" ");
+        }
         if let Some(rest) =
             first.as_ref().and_then(|first| name.strip_prefix(first.as_str())).filter(|rest| rest.starts_with(' '))
         {
@@ -109,14 +146,20 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
             .rfind(|part| part.len() >= 3 && mentions.contains(part));
         if let Some(called) = called {
             *name = called.to_owned();
-        } else if let Some(rest) = lasts
-            .iter()
-            .find_map(|last| name.strip_suffix(last.as_str()))
-            .filter(|rest| rest.ends_with(' ') && rest.len() > 1)
-        {
-            *name = rest.trim().to_owned();
+        } else {
+            while let Some(rest) = lasts
+                .iter()
+                .find_map(|last| name.strip_suffix(last.as_str()))
+                .filter(|rest| rest.ends_with(' ') && rest.len() > 1)
+            {
+                let rest = rest.trim().to_owned();
+                *name = rest;
+            }
         }
         *name = unscored(name);
+        if scored && let Some((rest, _)) = name.rsplit_once(' ').filter(|(_, last)| is_number(last)) {
+            *name = rest.trim().to_owned();
+        }
     }
     cut
 }
@@ -132,12 +175,14 @@ fn unscored(name: &str) -> String {
         rest = after;
     }
     let words: Vec<&str> = rest.split(' ').collect();
-    let number = |word: &str| {
-        let digits = word.trim_start_matches(['-', '+', '−', '#']);
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
-    };
     let end = (1..words.len())
-        .find(|&at| (number(words[at]) && at + 1 < words.len()) || words[at].starts_with('['))
+        .find(|&at| (is_number(words[at]) && at + 1 < words.len()) || words[at].starts_with('['))
         .unwrap_or(words.len());
     words[..end].join(" ")
+}
+
+/// Whether a word is a count or a score.
+fn is_number(word: &str) -> bool {
+    let digits = word.trim_start_matches(['-', '+', '−', '#']);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
 }

@@ -257,7 +257,7 @@ impl Pattern {
                 above += mass(block);
             }
         }
-        let least = (count * 2 / 5).max(2);
+        let least = (count * 2 / 5).max(if count > 3 { 3 } else { 2 });
         let is_head = |line: &Line| {
             line.short
                 && (line.member
@@ -288,6 +288,12 @@ impl Pattern {
                 words
             })
             .collect()
+    }
+
+    /// Whether nearly all posts have such a line.
+    pub(super) fn is_shared(&self, line: &Line) -> bool {
+        let often = |seen: Option<&usize>| seen.is_some_and(|&seen| seen * 10 >= self.pivots.len() * 9);
+        often(self.tails.get(&line.mask)) || often(self.constants.get(&line.mask))
     }
 
     /// The first line of a post that may be words.
@@ -503,6 +509,70 @@ fn steady(reader: &Reader<'_, '_, '_>, times: &[Option<u32>]) -> f64 {
 /// The first line of each post: as many lines above its pivot as the frames have, and above them lines that many
 /// posts share there, the first one too.
 fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> Vec<u32> {
+    let mut tops = shared_above(reader, pivots, before);
+    // Buttons, and lines that begin alike in many posts but the first, are the end of the post before.
+    let mut openings: HashMap<u64, usize> = HashMap::new();
+    let near = |at: usize| {
+        pivots[at].saturating_sub(FRAME as u32).max(if at == 0 { 0 } else { pivots[at - 1] + 1 })..pivots[at]
+    };
+    for at in 1..pivots.len() {
+        let mut own: Vec<u64> =
+            near(at).map(|block| reader.lines[block as usize].first).filter(|&word| word != 0).collect();
+        own.sort_unstable();
+        own.dedup();
+        for word in own {
+            *openings.entry(word).or_insert(0) += 1;
+        }
+    }
+    openings.retain(|_, seen| *seen >= 3 && *seen * 5 >= pivots.len() * 2);
+    for block in near(0) {
+        openings.remove(&reader.lines[block as usize].first);
+    }
+    let above_first: Vec<u64> = near(0).map(|block| reader.lines[block as usize].mask).collect();
+    // So are lines that many have above them but the first has not, and the last has below it.
+    let mut ends: HashMap<u64, usize> = HashMap::new();
+    for at in 1..pivots.len() {
+        let mut own: Vec<u64> = (tops[at]..pivots[at])
+            .map(|block| &reader.lines[block as usize])
+            .filter(|line| line.bytes > 1)
+            .map(|line| line.mask)
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        for mask in own {
+            *ends.entry(mask).or_insert(0) += 1;
+        }
+    }
+    ends.retain(|&mask, seen| {
+        *seen >= 3 && *seen * 5 >= pivots.len() * 2 && !above_first.contains(&mask) && ends_with(reader, pivots, mask)
+    });
+    for at in 1..pivots.len() {
+        let is_end = |&block: &u32| {
+            let line = &reader.lines[block as usize];
+            (line.action && !above_first.contains(&line.mask))
+                || openings.contains_key(&line.first)
+                || ends.contains_key(&line.mask)
+        };
+        if let Some(end) = (tops[at]..pivots[at]).rev().find(is_end) {
+            tops[at] = end + 1;
+        }
+    }
+    // What stands below a name is no beginning.
+    for at in 0..pivots.len() {
+        let low = if at == 0 { 0 } else { pivots[at - 1] + 1 };
+        while tops[at] > low && tops[at] < pivots[at] && reader.lines[tops[at] as usize].member {
+            let above = &reader.lines[tops[at] as usize - 1];
+            if !above.short || above.action || above.bytes > 40 || above.comment >= 0.6 {
+                break;
+            }
+            tops[at] -= 1;
+        }
+    }
+    tops
+}
+
+/// The first line of each post as far as posts share the lines above their pivots.
+fn shared_above(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> Vec<u32> {
     let count = pivots.len();
     let low = |at: usize| if at == 0 { 0 } else { pivots[at - 1] + 1 };
     let mut tops: Vec<u32> = (0..count).map(|at| pivots[at].saturating_sub(before as u32).max(low(at))).collect();
@@ -558,6 +628,7 @@ fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
     let count = pivots.len() as u32;
     let mut known = 0;
     let mut open = true;
+    let mut varied = false;
     for distance in 1..=FRAME {
         let column = Column::of(reader, pivots, -(distance as i64));
         if column.seen * 10 < count * 7 || column.short * 10 < column.seen * 8 {
@@ -566,14 +637,18 @@ fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
         let Some(line) = reader.line(i64::from(pivots[0]) - distance as i64) else { break };
         match column.constant() {
             // What stands above the first post too is of the frame; else it is the end of the post before.
-            Some(mask) => {
+            Some(mask) if line.mask == mask || column.action > 0 || !line.short || ends_with(reader, pivots, mask) => {
                 open = line.mask == mask && count > 1 && (count > 2 || column.action * 2 <= column.seen);
                 if open {
                     known = distance;
                 }
             }
-            None => {
+            // A rank that most have.
+            _ => {
                 open &= line.short && !line.action && line.comment < 0.8 && column.action * 3 < column.seen;
+                // A name stands by itself amid words; above it, words are words.
+                open &= !varied || column.comment < 0.5 * column.seen as f32 || column.bytes < 24 * column.seen;
+                varied = true;
                 // A line that begins alike in all posts but the first is the end of the post before.
                 open &= column.opening().is_none_or(|word| word == line.first);
                 if open {
@@ -583,6 +658,14 @@ fn before(reader: &Reader<'_, '_, '_>, pivots: &[u32]) -> usize {
         }
     }
     known
+}
+
+/// Whether a line of a mask stands after the last pivot: as the end of a post.
+fn ends_with(reader: &Reader<'_, '_, '_>, pivots: &[u32], mask: u64) -> bool {
+    let last = pivots[pivots.len() - 1];
+    let longest = pivots.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    let close = last.saturating_add(longest).min(reader.lines.len() as u32);
+    (last + 1..close).any(|block| reader.lines[block as usize].mask == mask)
 }
 
 /// How many lines below the pivots are of the frame.
@@ -628,6 +711,8 @@ struct Column {
     /// Lines that are a comment's own words.
     wordy: u32,
     bytes: u32,
+    /// The sum of the lines' probabilities of being words.
+    comment: f32,
     firsts: HashMap<u64, u32>,
     masks: HashMap<u64, u32>,
 }
@@ -643,6 +728,7 @@ impl Column {
             column.seen += 1;
             column.short += u32::from(line.short && (line.comment < 0.8 || line.bytes < 30));
             column.bytes += line.bytes;
+            column.comment += line.comment;
             *column.firsts.entry(line.first).or_insert(0) += 1;
             column.action += u32::from(line.action);
             column.wordy += u32::from(line.comment >= SURE && line.bytes >= 20);

@@ -68,6 +68,11 @@ pub(super) fn is_edited_line(text: &str) -> bool {
     }
 }
 
+/// Whether a text merely says that somebody is online or not.
+pub(super) fn is_presence(text: &str) -> bool {
+    text.len() < 24 && Lexicon::embedded().hits(text).whole.contains(Class::Presence)
+}
+
 /// Whether words before a time say that it is that of an edit.
 pub(super) fn tells_of_edit(text: &str) -> bool {
     Lexicon::embedded().hits(text).classes.contains(Class::Edited)

@@ -44,19 +44,19 @@ fn main() {
         other => panic!("{other} is not known"),
     };
     std::panic::set_hook(Box::new(|_| {}));
-    let base = usage().1;
+    let base = resident(true);
     let mut runs: Vec<(f64, f64)> = Vec::new();
     let mut texts = Vec::new();
     while runs.len() < repeat.parse().unwrap() && runs.iter().map(|run| run.0).sum::<f64>() < 60.0 {
-        let (wall, cpu) = (Instant::now(), usage().0);
+        let (wall, start) = (Instant::now(), cpu());
         texts = pages
             .iter()
             .map(|page| catch_unwind(AssertUnwindSafe(|| extract(page))).unwrap_or_default())
             .collect();
-        runs.push((usage().0 - cpu, wall.elapsed().as_secs_f64()));
+        runs.push((cpu() - start, wall.elapsed().as_secs_f64()));
     }
     let mut out = BufWriter::new(File::create(target).unwrap());
-    writeln!(out, "{}", json!({"runs": runs, "base_kib": base, "peak_kib": usage().1})).unwrap();
+    writeln!(out, "{}", json!({"runs": runs, "base_kib": base, "peak_kib": resident(false)})).unwrap();
     for (page, text) in pages.iter().zip(texts) {
         if name == "tamis" {
             writeln!(out, "{text}").unwrap();
@@ -66,8 +66,8 @@ fn main() {
     }
 }
 
-/// Seconds of CPU and the largest resident size in KiB so far.
-fn usage() -> (f64, i64) {
+/// Seconds of CPU so far.
+fn cpu() -> f64 {
     // SAFETY: the structure is plain numbers and lives through the call.
     let usage = unsafe {
         let mut usage: libc::rusage = std::mem::zeroed();
@@ -75,5 +75,15 @@ fn usage() -> (f64, i64) {
         usage
     };
     let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-    (seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss)
+    seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}
+
+/// The largest resident size in KiB since it was reset (Linux).
+fn resident(reset: bool) -> u64 {
+    if reset {
+        std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
