@@ -145,19 +145,21 @@ fn opening(page: &Page<'_>) -> Option<String> {
         if text.len() > 400 {
             continue;
         }
-        let parts = [(*text).to_owned(), without_site(text, None)];
-        if let Some(title) = parts.into_iter().find(|title| again(title, i + 1)) {
-            return Some(title);
+        let cuts = PARTERS.iter().flat_map(|parter| text.rsplit_once(parter)).flat_map(|(head, tail)| [head, tail]);
+        if let Some(title) = std::iter::once(*text).chain(cuts).map(str::trim).find(|title| again(title, i + 1)) {
+            return Some(title.to_owned());
         }
     }
     let near = shown.iter().skip(1).take(NEAR).any(|text| text.len() >= TEXT_BYTES);
     shown.first().filter(|_| near).map(|text| (*text).to_owned())
 }
 
+/// What stands between a headline and the name of its site.
+const PARTERS: [&str; 9] = [" | ", " - ", " – ", " — ", " · ", " » ", " :: ", " / ", " • "];
+
 /// `Headline | Site` → `Headline`: the part before (or after) the last bar or dash is kept if it is the longer one,
 /// or if the other is the site's name.
 fn without_site(title: &str, site: Option<&str>) -> String {
-    const PARTERS: [&str; 9] = [" | ", " - ", " – ", " — ", " · ", " » ", " :: ", " / ", " • "];
     let cut = |at: usize, parter: &str| {
         let (head, tail) = (title[..at].trim(), title[at + parter.len()..].trim());
         let named = |part: &str| site.is_some_and(|site| part.eq_ignore_ascii_case(site));
@@ -174,4 +176,35 @@ fn without_site(title: &str, site: Option<&str>) -> String {
     let best =
         PARTERS.iter().filter_map(|parter| title.rfind(parter).map(|at| (at, *parter))).max_by_key(|(at, _)| *at);
     best.and_then(|(at, parter)| cut(at, parter)).unwrap_or(title).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dumps_title_comes_again_or_stands_right_above_text() {
+        let text = "The lock-keeper says the gate has not been closed since the spring floods of the year before last.";
+        let cases = [
+            // A renderer put <title> first, with the site's name; the headline stands further down.
+            (
+                format!("Lock gate stays open | Canal Post\n\nMenu\n\nLock gate stays open\n\n{text}"),
+                Some("Lock gate stays open"),
+            ),
+            (
+                format!(
+                    "Skip to content\n\nLock gate stays open again\n\nHome\n\nLock gate stays open again\n\n{text}"
+                ),
+                Some("Lock gate stays open again"),
+            ),
+            // The dump of an article alone.
+            (format!("Lock gate stays open\n\n{text}"), Some("Lock gate stays open")),
+            // A menu first: nothing says what the title is.
+            (format!("Home\n\nNews\n\nSport\n\nShop\n\nContact\n\nLock gate stays open\n\n{text}"), None),
+        ];
+        for (dump, title) in &cases {
+            let page = crate::page::cut(dump, Format::Text);
+            assert_eq!(opening(&page).as_deref(), *title, "{dump}");
+        }
+    }
 }

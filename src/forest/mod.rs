@@ -245,6 +245,23 @@ mod tests {
     }
 
     #[test]
+    fn learns_from_shares_of_rows_and_columns() {
+        let (rows, labels) = ring();
+        let settings = Settings { rounds: 60, rows: 0.5, columns: 0.7, ..Settings::default() };
+        let forest = train(&rows, 3, &labels, &vec![1.0; labels.len()], 3, &settings);
+        let mut sums = [0.0; 3];
+        let right = rows.chunks(3).zip(&labels).filter(|(row, label)| {
+            forest.score(row, &mut sums);
+            (0..3).all(|class| sums[class] <= sums[**label as usize])
+        });
+        assert!(right.count() > 1900);
+        forest.score(&rows[..3], &mut sums);
+        for (class, sum) in sums.iter().enumerate() {
+            assert!((forest.score_class(&rows[..3], class) - sum).abs() < 1e-6);
+        }
+    }
+
+    #[test]
     fn bytes_round_trip_and_training_repeats() {
         let (rows, labels) = ring();
         let weights = vec![1.0; labels.len()];

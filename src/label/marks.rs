@@ -90,3 +90,25 @@ impl Marks {
         &self.until[i]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::signals::Survey;
+    use super::*;
+    use crate::evidence::Evidence;
+    use crate::record::Format;
+
+    #[test]
+    fn distances_count_blocks_to_the_nearest_mark_on_each_side() {
+        let dump = "The ferry runs again since Monday, after eleven weeks in the yard.\n\nRead also\n\nOld pier\n\nNew pier\n\n\
+                    Share\n\nOld boat";
+        let page = crate::page::cut(dump, Format::Text);
+        let survey = Survey::of(&page, &Evidence::of(&page));
+        let at = |name: &str| names().position(|own| own == name).expect("a mark's name");
+        let (related, share) = (at("related"), at("share"));
+        let since: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.since(i)[related]).collect();
+        let until: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.until(i)[share]).collect();
+        assert_eq!(since, [FAR, FAR, 1, 2, 3, 4]);
+        assert_eq!(until, [4, 3, 2, 1, FAR, FAR]);
+    }
+}

@@ -59,7 +59,7 @@ impl Favor {
 }
 
 /// Thresholds of a page that is surely no article, and of one that surely is; chosen on dev pages left out of training.
-const LEAST: f32 = 0.42;
+const LEAST: f32 = 0.38;
 const ARTICLE: f32 = 0.62;
 
 /// What a model was made of.
@@ -269,10 +269,10 @@ impl Labeller {
         let kinds = kind::decide(&side.kind, &row);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
         let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
-        let emissions = side.emissions(&view, wanted);
+        let (emissions, titles) = side.emissions(&view, wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
-        one_title(&measured, &emissions, &mut labels);
-        headline(page, &measured, &mut labels);
+        one_title(&measured, &emissions, &titles, &mut labels);
+        headline(page, &measured, &titles, &mut labels);
         for (i, label) in labels.iter_mut().enumerate() {
             // A first paragraph is not lost from the text because it might be a standfirst.
             if *label == Label::Deck && main[i] > DECK && measured.survey.blocks[i].words > DECK_WORDS {
@@ -431,20 +431,27 @@ impl Side {
         let bayes = self.bayes(measured);
         let count = page.blocks.len();
         let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
+        let mut kept = Vec::new();
         let mut row = Vec::new();
         for i in 0..count {
             row.clear();
             measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
             firsts[0].push(chance(&self.main.first, &row));
             firsts[1].push(chance(&self.comment.first, &row));
+            if i < KEPT {
+                kept.extend_from_slice(&row);
+            }
         }
         let main = First::of(page, &measured.survey, &firsts[0]);
         let comment = First::of(page, &measured.survey, &firsts[1]);
         let mut answers = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let columns = row.len();
         for i in 0..count {
-            // Rows are made anew rather than kept: a page of a million blocks would hold a gigabyte of them.
             row.clear();
-            measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
+            match kept.get(i * columns..(i + 1) * columns) {
+                Some(own) => row.extend_from_slice(own),
+                None => measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None }),
+            }
             second_row(page, measured, &main, &comment, i, &mut Row { values: &mut row, names: None });
             answers.0.push(chance(&self.main.second, &row));
             answers.1.push(chance(&self.comment.second, &row));
@@ -452,8 +459,9 @@ impl Side {
         answers
     }
 
-    /// Log-scores of every label for every block: the chance of its group times the label's within the group.
-    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> Vec<f32> {
+    /// Log-scores of every label for every block: the chance of its group times the label's within the group. And each
+    /// block's chance of being the headline whatever its group.
+    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> (Vec<f32>, Vec<f32>) {
         let &renaming::View { page, measured, main, comment, .. } = view;
         let mut out = vec![0.0; Label::COUNT * main.len()];
         let context = Context::of(page, &measured.survey, main, comment);
@@ -466,6 +474,7 @@ impl Side {
         }
         let names = FirstNames::of(out.clone());
         let mut row = Vec::new();
+        let mut titles = Vec::with_capacity(main.len());
         let threshold = threshold(wanted, page, measured, main, comment);
         for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
             row.clear();
@@ -494,12 +503,14 @@ impl Side {
             for &label in Label::ALL {
                 sums[group(label)] += libm::expf(own[label as usize] - tops[group(label)]);
             }
+            let title = own[Label::Title as usize];
+            titles.push(1.0 / (0..3).map(|group| sums[group] * libm::expf(tops[group] - title)).sum::<f32>());
             for &label in Label::ALL {
                 let group = group(label);
                 own[label as usize] += libm::logf(groups[group]) - tops[group] - libm::logf(sums[group]);
             }
         }
-        out
+        (out, titles)
     }
 }
 
@@ -507,23 +518,29 @@ impl Side {
 const DECK: f32 = 0.25;
 const DECK_WORDS: f32 = 24.0;
 
+/// Blocks whose first rows are kept for the second look; those of a page of a million blocks would take a gigabyte.
+const KEPT: usize = 8192;
+
 /// Most words of a headline.
 const HEADLINE: f32 = 40.0;
 
+/// Log-odds of block `i` being the headline, what the page declares counted in.
+fn title_odds(measured: &Measured, titles: &[f32], i: usize) -> f32 {
+    let signals = &measured.survey.blocks;
+    let declared = measured.survey.title.is_some_and(|title| signals[title].hash == signals[i].hash);
+    let chance = titles[i].clamp(1e-6, 1.0 - 1e-6);
+    libm::logf(chance / (1.0 - chance)) + if declared { DECLARED } else { 0.0 }
+}
+
 /// Leaves the page one headline, the surest; blocks that repeat it are duplicates, the others what they are next likely.
-fn one_title(measured: &Measured, emissions: &[f32], labels: &mut [Label]) {
+fn one_title(measured: &Measured, emissions: &[f32], titles: &[f32], labels: &mut [Label]) {
     let named: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == Label::Title).collect();
     if named.len() < 2 {
         return;
     }
     let signals = &measured.survey.blocks;
-    let chance = |i: usize| {
-        let declared = measured.survey.title.is_some_and(|title| signals[title].hash == signals[i].hash);
-        emissions[i * Label::COUNT + Label::Title as usize] + if declared { DECLARED } else { 0.0 }
-    };
-    let Some(best) = named.iter().copied().reduce(|a, b| if chance(b) > chance(a) + TIE { b } else { a }) else {
-        return;
-    };
+    let odds = |i: usize| title_odds(measured, titles, i);
+    let Some(best) = named.iter().copied().reduce(|a, b| if odds(b) > odds(a) + TIE { b } else { a }) else { return };
     for i in named.into_iter().filter(|&i| i != best) {
         labels[i] = if signals[i].hash == signals[best].hash {
             Label::Duplicate
@@ -535,31 +552,40 @@ fn one_title(measured: &Measured, emissions: &[f32], labels: &mut [Label]) {
     }
 }
 
-/// What likeness to the declared title is worth, in log-odds, and by how much a later headline must beat an earlier one.
+/// What being like the declared title is worth, in log-odds, and by how much a later headline must beat an earlier one.
 const DECLARED: f32 = 2.0;
 const TIE: f32 = 0.1;
+/// Log-odds from which on the likeliest block is taken for the headline where none was named one.
+const LIKELY: f32 = -3.0;
+/// Blocks from the first text or post on among which the headline may still stand.
+const BELOW: usize = 2;
 
-/// Gives a page without a headline the one it must have: the block like the declared title, else the last short line
-/// without a full stop that stands right above the first text. Dumps of bare articles open so.
-fn headline(page: &Page<'_>, measured: &Measured, labels: &mut [Label]) {
+/// Gives a page without a headline the one it must have: the likeliest short block above the first text or post; else
+/// the last short line without a full stop that stands right above the text, as dumps of bare articles open.
+fn headline(page: &Page<'_>, measured: &Measured, titles: &[f32], labels: &mut [Label]) {
     if labels.contains(&Label::Title) {
         return;
     }
-    let Some(first) = labels.iter().position(|&label| label == Label::Body) else { return };
+    let text = |label: &Label| matches!(label, Label::Body | Label::CommentText);
+    let Some(first) = labels.iter().position(text) else { return };
     let signals = &measured.survey.blocks;
     let fits = |i: &usize| {
         let own = &signals[*i];
-        (1.5..=HEADLINE).contains(&own.words)
+        (0.9..=HEADLINE).contains(&own.words)
             && !page.blocks[*i].hidden
             && own.whole.is_empty()
-            && own.date_cover < 0.5
-            && own.link_density < 0.9
+            && own.date_cover < 0.3
+            && labels[*i] != Label::CommentText
             && page.blocks[*i].marker.is_none()
     };
-    let found = measured.survey.title.filter(|i| fits(i) && labels[*i] != Label::Body).or_else(|| {
+    let odds = |i: usize| title_odds(measured, titles, i);
+    let likeliest =
+        (0..labels.len().min(first + BELOW)).filter(fits).reduce(|a, b| if odds(b) > odds(a) + TIE { b } else { a });
+    let found = likeliest.filter(|&i| odds(i) > LIKELY).or_else(|| {
         (first.saturating_sub(4)..first)
             .rev()
-            .find(|i| fits(i) && !signals[*i].ends_sentence && signals[*i].words > 2.5)
+            .filter(fits)
+            .find(|&i| !signals[i].ends_sentence && signals[i].words > 2.5 && signals[i].link_density < 0.9)
     });
     if let Some(found) = found {
         labels[found] = Label::Title;

@@ -322,8 +322,8 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
 
 /// Words from which on a block can be told to be in another language than its page, and the share of function words
 /// of the page's language above which it is not asked.
-const FOREIGN_WORDS: f32 = 5.0;
-const FOREIGN_SHARE: f32 = 0.12;
+const FOREIGN_WORDS: f32 = 6.0;
+const FOREIGN_SHARE: f32 = 0.06;
 /// How sure the language of a block must be to count as another than the page's.
 const FOREIGN_SURE: f32 = 0.5;
 

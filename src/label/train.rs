@@ -268,10 +268,10 @@ fn kinds(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize
 
 /// How the forests of the first look grow.
 const FIRST: Settings =
-    Settings { rounds: 60, leaves: 24, rate: 0.12, leaf_weight: 20.0, ridge: 2.0, rows: 0.5, columns: 0.5 };
+    Settings { rounds: 70, leaves: 24, rate: 0.12, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// How those of the second look grow.
 const SECOND: Settings =
-    Settings { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 20.0, ridge: 2.0, rows: 0.5, columns: 0.5 };
+    Settings { rounds: 150, leaves: 24, rate: 0.1, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// Of very short blocks that are not what is asked for, one of so many is learned from, weighing as much as all: pages
 /// have hundreds of them, all alike.
 const SPARE: usize = 3;
