@@ -1,5 +1,6 @@
 //! `tamis eval comments`: figures of the shipped model, or of a protocol rerun from labelled comments.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -45,6 +46,9 @@ pub(super) struct Arguments {
     /// Let a site's layer over the model learn so many verdicts of one `group`, and measure on the rest of it
     #[arg(long, value_name = "K,…", value_delimiter = ',', group = "protocol")]
     verdicts: Vec<usize>,
+    /// Print the terms of the model that speak loudest for and against over all comments, so many each
+    #[arg(long, value_name = "N", group = "protocol")]
+    terms: Option<usize>,
     /// Say how many of the comments called positive still are in each of ten disguises
     #[arg(long, group = "protocol")]
     disguises: bool,
@@ -114,6 +118,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         if !arguments.verdicts.is_empty() {
             let curve = learning_curve(arguments, head, &of_head(&examples))?;
             output.put(curve.as_bytes())?;
+            continue;
+        }
+        if let Some(most) = arguments.terms {
+            output.put(telling_terms(arguments, head, &of_head(&examples), most)?.as_bytes())?;
             continue;
         }
         if arguments.disguises {
@@ -251,6 +259,27 @@ fn learning_curve(arguments: &Arguments, head: Head, examples: &[Example]) -> Re
                 "{head:5} {k:5} verdicts  AUC {mixed:.4}  model alone {shipped:.4}  verdicts alone {alone:.4}  ({draws} draws)\n"
             ));
         }
+    }
+    Ok(text)
+}
+
+/// The terms whose weights, summed over all comments, are greatest on either side.
+fn telling_terms(arguments: &Arguments, head: Head, examples: &[Example], most: usize) -> Result<String> {
+    let model = arguments.model.get()?;
+    let mut scorer = Scorer::with_model(&model);
+    let mut sums = HashMap::<String, (f64, u32)>::new();
+    for example in examples {
+        for term in scorer.explain(&example.text, head).terms {
+            let sum = sums.entry(term.what).or_default();
+            *sum = (sum.0 + term.weight, sum.1 + 1);
+        }
+    }
+    let mut sums: Vec<(String, (f64, u32))> = sums.into_iter().collect();
+    sums.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+    let mut text = format!("{head:5} log-odds over {} comments, in how many, term\n", examples.len());
+    let against = sums.len() - most.min(sums.len() / 2);
+    for (what, (sum, count)) in sums.iter().take(most.min(against)).chain(&sums[against..]) {
+        text.push_str(&format!("{sum:+10.2} {count:7}  {what}\n"));
     }
     Ok(text)
 }

@@ -97,7 +97,13 @@ pub struct TrainingReport {
     pub left_out: Vec<(Head, String, BinaryFigures)>,
     /// For each head and set: figures by cross-validation within the pool.
     pub crossed: Vec<(Head, String, BinaryFigures)>,
+    /// For each head and set left out as a whole: the share of its ham above the threshold that the other sets gave for
+    /// [`REJECTED`].
+    pub ham_rejected: Vec<(Head, String, f64)>,
 }
+
+/// The share of ham that the shipped policy rejects at most.
+pub const REJECTED: f64 = 0.005;
 
 /// Folds of cross-validation.
 const FOLDS: usize = 5;
@@ -141,6 +147,7 @@ pub fn train(
                 .map(|(score, positive)| (calibration.probability(score), *positive))
                 .collect()
         };
+        let mut ham: Vec<(usize, Vec<Scored>)> = Vec::new();
         let mut thresholds: Vec<(f64, f64)> = RATES.iter().map(|rate| (*rate, 0.5)).collect();
         for (i, set) in rows.iter().enumerate() {
             let inside = calibrated(&crossed[i], set);
@@ -154,7 +161,14 @@ pub fn train(
                 for (rate, threshold) in &mut thresholds {
                     *threshold = threshold.max(threshold_at(&outside, *rate).unwrap_or(0.0));
                 }
+                ham.push((i, outside));
             }
+        }
+        for (i, own) in &ham {
+            let of_others = ham.iter().filter(|(other, _)| other != i).filter_map(|(_, s)| threshold_at(s, REJECTED));
+            let cut = of_others.fold(0.5, f64::max);
+            let of = |above: f64| own.iter().filter(|scored| !scored.1 && scored.0 > above).count() as f64;
+            report.ham_rejected.push((head, names[*i].name.clone(), of(cut) / of(-1.0)));
         }
         let sets = names.iter().map(|set| {
             let (n, positive) = set.count(head);
