@@ -25,3 +25,4 @@ pub mod thread;
 pub mod verify;
 
 pub use error::{Error, ErrorKind, Result};
+pub use moderate::{Moderator, Policy, Scorer};

@@ -31,7 +31,7 @@ fn verdicts_change_the_scores_and_are_taken_back_exactly() {
     let ham = folder.write("ham.txt", HAM);
     assert_eq!(run(&site, &["learn", "--ham", ham.to_str().unwrap()], "").code, Some(0));
     let taught = spam(&site, "zorbling frumpets");
-    assert!(taught > 0.5, "{taught}");
+    assert!(taught > 0.1, "{taught}");
     // One click more, and back.
     let one = ["--text", "my zorbling neighbour sells frumpets"];
     run(&site, &["learn", "--ham", one[0], one[1]], "");

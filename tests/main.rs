@@ -14,5 +14,6 @@ mod readme;
 mod report;
 mod rooms;
 mod schema;
+mod scoring;
 mod support;
 mod unreadable;

@@ -1,12 +1,13 @@
 //! `tamis eval comments`: figures of the shipped model, or of a protocol rerun from labelled comments.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use tamis::bayes::Shuffle;
-use tamis::eval::{BinaryFigures, Scored, reliability};
-use tamis::moderate::{Example, Head, Scorer, Training, trial};
+use tamis::eval::{BinaryFigures, Disguise, Scored, auc, reliability};
+use tamis::moderate::{CommentSet, Decision, Example, Head, Scorer, SiteLayer, Training, carry_over, trial};
 use tamis::{Error, Result};
 
 use super::comment_sets;
@@ -16,8 +17,9 @@ use super::{Ended, Ending, usage};
 
 /// Measures the comment model, or reruns a protocol
 ///
-/// Without a protocol, the model is measured on the files as it is. With --cv, --leave-one-group-out,
-/// --chronological or --train-on, a head is trained on part of the data alone and measured on the rest.
+/// Without a protocol, the model is measured on the files as it is. With --cv, --leave-one-group-out, --chronological,
+/// --train-on or --leave-one-set-out, a head is trained on part of the data alone and measured on the rest; with --verdicts
+/// the model as it is learns from a moderator.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files of {"text", "label"[, "head", "group", "date", "lang"]} lines
@@ -38,6 +40,18 @@ pub(super) struct Arguments {
     /// Train on this file and measure on the others
     #[arg(long, value_name = "FILE", group = "protocol")]
     train_on: Option<PathBuf>,
+    /// Leave out each file (or folder of fixtures) in turn, and train on all the others
+    #[arg(long, group = "protocol")]
+    leave_one_set_out: bool,
+    /// Let a site's layer over the model learn so many verdicts of one `group`, and measure on the rest of it
+    #[arg(long, value_name = "K,…", value_delimiter = ',', group = "protocol")]
+    verdicts: Vec<usize>,
+    /// Print the terms of the model that speak loudest for and against over all comments, so many each
+    #[arg(long, value_name = "N", group = "protocol")]
+    terms: Option<usize>,
+    /// Say how many of the comments called positive still are in each of ten disguises
+    #[arg(long, group = "protocol")]
+    disguises: bool,
     #[command(flatten)]
     model: ModelArgument,
     /// Call a comment positive from this probability; `f1` or `macro-f1`: the best one on the training part
@@ -75,10 +89,15 @@ struct Part {
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     let named = arguments.head.map(Head::from);
-    let mut examples = Vec::new();
-    let mut files = Vec::new();
+    let mut sets = Vec::new();
     for path in &arguments.files {
-        let set = comment_sets::file(path, named)?;
+        sets.push(if path.is_dir() { comment_sets::fixtures(path)? } else { comment_sets::file(path, named)? });
+    }
+    if arguments.leave_one_set_out {
+        return leave_one_set_out(&sets, named, printer);
+    }
+    let (mut examples, mut files) = (Vec::new(), Vec::new());
+    for set in sets {
         files.push((set.name.clone(), set.examples.clone()));
         examples.extend(set.examples);
     }
@@ -90,14 +109,30 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         || arguments.train_on.is_some();
     let mut output = printer.output();
     for head in heads {
+        if named.is_some_and(|named| named != head) {
+            continue;
+        }
         let of_head = |examples: &[Example]| -> Vec<Example> {
             examples.iter().filter(|example| example.labels[head as usize].is_some()).cloned().collect()
         };
+        if !arguments.verdicts.is_empty() {
+            let curve = learning_curve(arguments, head, &of_head(&examples))?;
+            output.put(curve.as_bytes())?;
+            continue;
+        }
+        if let Some(most) = arguments.terms {
+            output.put(telling_terms(arguments, head, &of_head(&examples), most)?.as_bytes())?;
+            continue;
+        }
+        if arguments.disguises {
+            output.put(disguised(arguments, head, &of_head(&examples))?.as_bytes())?;
+            continue;
+        }
         let parts = if protocol {
             splits(arguments, head, &of_head(&examples))?
                 .into_iter()
                 .map(|(name, training, test)| {
-                    let trial = trial(&training, head, &Training::default());
+                    let trial = trial(&training, head, &Training::alone());
                     let threshold = match arguments.threshold.as_str() {
                         "f1" => trial.best_for_f1,
                         "macro-f1" => trial.best_for_macro_f1,
@@ -107,7 +142,8 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
                 })
                 .collect::<Result<Vec<_>>>()?
         } else {
-            shipped(arguments, head, files.iter().map(|(name, examples)| (name.clone(), of_head(examples))))?
+            let labelled = files.iter().map(|(name, examples)| (name.clone(), of_head(examples)));
+            shipped(arguments, head, labelled.filter(|(_, examples)| !examples.is_empty()))?
         };
         let mut all = Vec::new();
         let mut at = [0.0, 0.0];
@@ -159,6 +195,121 @@ fn shipped(
         examples.into_iter().filter_map(scored).collect()
     };
     Ok(files.map(|(name, examples)| Part { name, scored: score(examples), threshold }).collect())
+}
+
+/// How well a head that learned from all other sets judges each set.
+fn leave_one_set_out(sets: &[CommentSet], named: Option<Head>, printer: &Printer) -> Ended {
+    let mut output = printer.output();
+    for head in Head::ALL.iter().copied().filter(|head| named.is_none_or(|named| named == *head)) {
+        let mut aucs = Vec::new();
+        for (name, figures) in carry_over(sets, head, &Training::default()) {
+            let Some(figures) = figures else { continue };
+            aucs.extend(figures.auc);
+            output.put(line(head, &name, &figures, 0.5).as_bytes())?;
+        }
+        if !aucs.is_empty() {
+            let mean = aucs.iter().sum::<f64>() / aucs.len() as f64;
+            output.put(format!("{head}: mean AUC of {} sets, each left out: {mean:.4}\n", aucs.len()).as_bytes())?;
+        }
+    }
+    output.flush()?;
+    Ok(Ending::Done)
+}
+
+/// AUC on the rest of a group after so many verdicts on it, the mean of some draws: of the model alone, of the verdicts
+/// alone, and of the model with a site's layer.
+fn learning_curve(arguments: &Arguments, head: Head, examples: &[Example]) -> Result<String> {
+    /// Draws of verdicts.
+    const DRAWS: u64 = 5;
+    let model = arguments.model.get()?;
+    let mut groups: Vec<Option<&str>> = examples.iter().map(|example| example.group.as_deref()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let mut text = String::new();
+    for k in &arguments.verdicts {
+        let (mut sums, mut draws) = ([0.0; 3], 0.0);
+        for group in &groups {
+            let own: Vec<&Example> = examples.iter().filter(|example| example.group.as_deref() == *group).collect();
+            if own.len() < k + 20 {
+                continue;
+            }
+            for draw in 0..DRAWS {
+                let mut order: Vec<usize> = (0..own.len()).collect();
+                Shuffle::new(arguments.seed + draw).shuffle(&mut order);
+                let (taught, rest) = order.split_at(*k);
+                let taught: Vec<Example> = taught.iter().map(|i| own[*i].clone()).collect();
+                let rest: Vec<Example> = rest.iter().map(|i| own[*i].clone()).collect();
+                let decisions: Vec<Decision> = taught.iter().map(decision).collect();
+                let layer = SiteLayer::derive(&decisions, &model);
+                let of = |scorer: &mut Scorer<'_>| -> Vec<Scored> {
+                    let scored = |e: &Example| Some((scorer.score_only(&e.text).of(head), e.labels[head as usize]?));
+                    rest.iter().filter_map(scored).collect()
+                };
+                let alone = trial(&taught, head, &Training::alone()).score(&rest, head);
+                let figures = [of(&mut Scorer::with_model(&model)), alone, of(&mut Scorer::with_site(&model, &layer))];
+                for (sum, scored) in sums.iter_mut().zip(figures) {
+                    *sum += auc(&scored).unwrap_or(0.5);
+                }
+                draws += 1.0;
+            }
+        }
+        if draws > 0.0 {
+            let [shipped, alone, mixed] = sums.map(|sum| sum / draws);
+            text.push_str(&format!(
+                "{head:5} {k:5} verdicts  AUC {mixed:.4}  model alone {shipped:.4}  verdicts alone {alone:.4}  ({draws} draws)\n"
+            ));
+        }
+    }
+    Ok(text)
+}
+
+/// The terms whose weights, summed over all comments, are greatest on either side.
+fn telling_terms(arguments: &Arguments, head: Head, examples: &[Example], most: usize) -> Result<String> {
+    let model = arguments.model.get()?;
+    let mut scorer = Scorer::with_model(&model);
+    let mut sums = HashMap::<String, (f64, u32)>::new();
+    for example in examples {
+        for term in scorer.explain(&example.text, head).terms {
+            let sum = sums.entry(term.what).or_default();
+            *sum = (sum.0 + term.weight, sum.1 + 1);
+        }
+    }
+    let mut sums: Vec<(String, (f64, u32))> = sums.into_iter().collect();
+    sums.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+    let mut text = format!("{head:5} log-odds over {} comments, in how many, term\n", examples.len());
+    let against = sums.len() - most.min(sums.len() / 2);
+    for (what, (sum, count)) in sums.iter().take(most.min(against)).chain(&sums[against..]) {
+        text.push_str(&format!("{sum:+10.2} {count:7}  {what}\n"));
+    }
+    Ok(text)
+}
+
+/// Recall in each disguise as a share of the plain recall.
+fn disguised(arguments: &Arguments, head: Head, examples: &[Example]) -> Result<String> {
+    let threshold = parse(&arguments.threshold)?;
+    let model = arguments.model.get()?;
+    let mut scorer = Scorer::with_model(&model);
+    let positive: Vec<&str> = examples
+        .iter()
+        .filter(|example| example.labels[head as usize] == Some(true))
+        .map(|example| example.text.as_str())
+        .collect();
+    let mut caught = |wear: &dyn Fn(&str) -> String| {
+        positive.iter().filter(|text| scorer.score_only(&wear(text)).of(head) >= threshold).count()
+    };
+    let plain = caught(&str::to_owned);
+    let mut text = format!("{head:5} plain: {plain} of {} caught from {threshold:.2}\n", positive.len());
+    for disguise in Disguise::ALL {
+        let worn = caught(&|text| disguise.wear(text));
+        let share = 100.0 * worn as f64 / plain.max(1) as f64;
+        text.push_str(&format!("{head:5} {:22} {worn:6}  {share:5.1} % of plain\n", disguise.name()));
+    }
+    Ok(text)
+}
+
+fn decision(example: &Example) -> Decision {
+    let [spam, abuse] = example.labels;
+    Decision { text: example.text.clone(), spam, abuse }
 }
 
 /// A name, what is trained on, what is measured on.

@@ -64,6 +64,9 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
             ))?;
         }
     }
+    for (head, set, share) in &report.ham_rejected {
+        line(format!("rejected ham     {head:6} {set:24} {:.2} %, by the threshold of the other sets", 100.0 * share))?;
+    }
     output.flush()?;
     let bytes = model.to_bytes()?;
     std::fs::write(&arguments.out, &bytes)

@@ -2,7 +2,9 @@
 
 mod binary;
 pub mod blocks;
+mod disguise;
 pub mod fixtures;
 pub mod pages;
 
 pub use binary::{Bin, BinaryFigures, Scored, auc, reliability, threshold_at};
+pub use disguise::Disguise;

@@ -209,7 +209,12 @@ fn dressed(c: char) -> Option<char> {
             return char::from_u32('a' as u32 + code - start);
         }
     }
-    if code < 0x180 || (0x250..0x2B0).contains(&code) && !is_worn(c) {
+    // Nothing between general punctuation and the Lisu letters is listed below, and most of what people write is there.
+    if code < 0x180
+        || (0x2000..0xA4D0).contains(&code)
+        || code > 0xFFFF
+        || (0x250..0x2B0).contains(&code) && !is_worn(c)
+    {
         return None;
     }
     LOOKS.iter().find_map(|(looks, plain)| looks.chars().position(|l| l == c).and_then(|at| plain.chars().nth(at)))

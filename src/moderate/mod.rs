@@ -30,7 +30,7 @@ pub use policy::{Action, Authors, Confidence, Links, Lists, Policy, Repeats, SHI
 pub use reading::Disguise;
 pub use scorer::{Explanation, Reason, Repair, Scorer, Term, Verdict};
 pub use site::{Decision, Site, SiteLayer, SiteLog};
-pub use train::{Training, TrainingReport, Trial, carry_over, train, trial};
+pub use train::{REJECTED, Training, TrainingReport, Trial, carry_over, train, trial};
 
 /// What a comment is judged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,4 +1,5 @@
-//! The two heads as they are stored and as they score: one signed byte a bucket and head, a scale, a calibration.
+//! The two heads as they are stored and as they score: one signed byte a bucket and head, a scale, a calibration. A byte
+//! stands for its square (with its sign), so that the many small weights keep their differences beside the few great.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -16,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The kind and version in the file's header.
 const KIND: &str = "tamis/comments";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Rates of ham blocked for which thresholds are stored.
 pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
@@ -24,7 +25,7 @@ pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
 /// What the file says of one head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct HeadFacts {
-    /// Score a unit of the stored bytes: of words and letters, of shared signs.
+    /// Score a unit of the stored bytes' squares: of words and letters, of shared signs.
     pub(super) scale: [f64; 2],
     /// From the two scores to calibrated log-odds.
     pub(super) calibration: Platt,
@@ -51,7 +52,13 @@ pub struct CommentModel {
     pub(super) facts: Facts,
 }
 
-/// What a comment weighs: sums of stored bytes, and the number of features behind them, for words and letters and
+/// What a stored byte stands for, in units of the scale.
+#[inline]
+const fn square(byte: i8) -> i32 {
+    byte as i32 * byte.unsigned_abs() as i32
+}
+
+/// What a comment weighs: sums of stored bytes' squares, and the number of features behind them, for words and letters and
 /// for the signs that all languages share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Weight {
@@ -64,9 +71,12 @@ impl CommentModel {
     pub const EMBEDDED: &'static [u8] = include_bytes!("../../models/comments.safetensors");
 
     /// The model that is part of this crate.
+    ///
+    /// # Panics
+    /// If the crate was built around a file that is no model of its own; its tests read it.
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<CommentModel> = OnceLock::new();
-        SHIPPED.get_or_init(|| Self::from_bytes(Self::EMBEDDED).unwrap_or_else(|_| Self::blank()))
+        SHIPPED.get_or_init(|| Self::from_bytes(Self::EMBEDDED).expect("the embedded model is one of this version"))
     }
 
     /// What a head learned from: each set's name, rows and positives.
@@ -75,6 +85,7 @@ impl CommentModel {
     }
 
     /// A model that knows nothing: every probability is one half, every confidence 0.
+    #[cfg(test)]
     fn blank() -> Self {
         let head = HeadFacts {
             scale: [0.0; 2],
@@ -94,16 +105,13 @@ impl CommentModel {
         let mut table = vec![[0i8; 2]; BUCKETS];
         for (head, weights) in weights.iter().enumerate() {
             for (group, range) in [0..LEXICAL, LEXICAL..BUCKETS].into_iter().enumerate() {
-                // The few greatest weights of words are clipped, so that the many small ones keep their differences.
-                let mut sizes: Vec<f32> = weights[range.clone()].iter().map(|w| w.abs()).filter(|w| *w > 0.0).collect();
-                sizes.sort_by(f32::total_cmp);
-                let clipped = if group == 0 { sizes.len() / 5000 } else { 0 };
-                let greatest = sizes.get(sizes.len().saturating_sub(1 + clipped)).copied().unwrap_or(1.0);
-                let unit = greatest / 127.0;
+                let greatest = weights[range.clone()].iter().fold(0.0f32, |most, weight| most.max(weight.abs()));
+                let unit = if greatest > 0.0 { f64::from(greatest) / (127.0 * 127.0) } else { 1.0 };
                 for bucket in range {
-                    table[bucket][head] = (weights[bucket] / unit).round().clamp(-127.0, 127.0) as i8;
+                    let root = (f64::from(weights[bucket].abs()) / unit).sqrt().round().min(127.0);
+                    table[bucket][head] = root.copysign(f64::from(weights[bucket])) as i8;
                 }
-                heads[head].scale[group] = f64::from(unit);
+                heads[head].scale[group] = unit;
             }
         }
         Self { table, known, facts: Facts { buckets: BUCKETS, heads } }
@@ -203,7 +211,7 @@ impl CommentModel {
     /// What a term adds to the calibrated log-odds.
     pub(super) fn contribution(&self, head: Head, term: &Term<'_>, weight: &Weight) -> f64 {
         let byte = self.table[term.bucket as usize][head as usize];
-        f64::from(byte) * self.unit(head, usize::from(is_shared(term.bucket)), weight)
+        f64::from(square(byte)) * self.unit(head, usize::from(is_shared(term.bucket)), weight)
     }
 }
 
@@ -244,8 +252,8 @@ impl Weight {
     #[inline]
     fn add(&mut self, cell: [i8; 2], bucket: u32) {
         let group = usize::from(is_shared(bucket));
-        self.sums[group][0] += i32::from(cell[0]);
-        self.sums[group][1] += i32::from(cell[1]);
+        self.sums[group][0] += square(cell[0]);
+        self.sums[group][1] += square(cell[1]);
         self.counts[group] += 1;
     }
 }
@@ -297,7 +305,7 @@ mod tests {
         assert_eq!(bytes, model.to_bytes().unwrap());
         let read = CommentModel::from_bytes(&bytes).unwrap();
         assert_eq!((&read.table, &read.facts), (&model.table, &model.facts));
-        assert!(read.known.contains("word") && read.table[3] == [127; 2] && read.table[4] == [-64; 2]);
+        assert!(read.known.contains("word") && read.table[3] == [127; 2] && read.table[4] == [-90; 2]);
         assert!(CommentModel::from_bytes(&bytes[..bytes.len() / 2]).is_err());
         assert!(bytes.len() < 2 << 20);
     }

@@ -23,23 +23,41 @@ use crate::eval::{BinaryFigures, Scored, threshold_at};
 pub struct Training {
     /// Inverse of the L2 penalty a comment, a head.
     pub cost: [f64; 2],
-    /// How much longer the row of the signs that all languages share is than that of words and letters: the longer,
-    /// the more a head leans on what carries over.
+    /// The length of the row of the signs that all languages share, where that of words and letters is 1: the longer, the
+    /// more freely their weights move.
     pub shared: f64,
     /// Most passes over the comments.
     pub epochs: usize,
     /// Smoothing of the counts.
     pub alpha: f64,
+    /// The log-count ratios count to this power: 1 as they are, 0 not at all.
+    pub ratio_power: f64,
     /// How far both classes of a set are given the same mass: 0 not at all, 1 wholly.
     pub balance: f64,
-    /// A set counts as its number of comments to this power: 1 pools comments, 0 gives every set the same say.
-    pub set_power: f64,
+    /// A set counts as its number of comments to this power, a head: 1 pools comments, 0 gives every set the same say.
+    pub set_power: [f64; 2],
 }
 
 impl Default for Training {
     /// Found by leaving each training set out in turn.
     fn default() -> Self {
-        Self { cost: [1.0, 0.4], shared: 1.0, epochs: 12, alpha: 1.0, balance: 0.7, set_power: 0.5 }
+        Self {
+            cost: [3.0, 2.0],
+            shared: 0.35,
+            epochs: 25,
+            alpha: 1.0,
+            ratio_power: 0.5,
+            balance: 0.7,
+            set_power: [0.25, 0.65],
+        }
+    }
+}
+
+impl Training {
+    /// For one set alone, as the protocols of `tamis eval comments` have it: nothing need carry over, so that words may
+    /// say more.
+    pub fn alone() -> Self {
+        Self { cost: [20.0, 4.0], shared: 0.6, ..Self::default() }
     }
 }
 
@@ -79,7 +97,13 @@ pub struct TrainingReport {
     pub left_out: Vec<(Head, String, BinaryFigures)>,
     /// For each head and set: figures by cross-validation within the pool.
     pub crossed: Vec<(Head, String, BinaryFigures)>,
+    /// For each head and set left out as a whole: the share of its ham above the threshold that the other sets gave for
+    /// [`REJECTED`].
+    pub ham_rejected: Vec<(Head, String, f64)>,
 }
+
+/// The share of ham that the shipped policy rejects at most.
+pub const REJECTED: f64 = 0.005;
 
 /// Folds of cross-validation.
 const FOLDS: usize = 5;
@@ -123,6 +147,7 @@ pub fn train(
                 .map(|(score, positive)| (calibration.probability(score), *positive))
                 .collect()
         };
+        let mut ham: Vec<(usize, Vec<Scored>)> = Vec::new();
         let mut thresholds: Vec<(f64, f64)> = RATES.iter().map(|rate| (*rate, 0.5)).collect();
         for (i, set) in rows.iter().enumerate() {
             let inside = calibrated(&crossed[i], set);
@@ -136,7 +161,14 @@ pub fn train(
                 for (rate, threshold) in &mut thresholds {
                     *threshold = threshold.max(threshold_at(&outside, *rate).unwrap_or(0.0));
                 }
+                ham.push((i, outside));
             }
+        }
+        for (i, own) in &ham {
+            let of_others = ham.iter().filter(|(other, _)| other != i).filter_map(|(_, s)| threshold_at(s, REJECTED));
+            let cut = of_others.fold(0.5, f64::max);
+            let of = |above: f64| own.iter().filter(|scored| !scored.1 && scored.0 > above).count() as f64;
+            report.ham_rejected.push((head, names[*i].name.clone(), of(cut) / of(-1.0)));
         }
         let sets = names.iter().map(|set| {
             let (n, positive) = set.count(head);
@@ -212,7 +244,7 @@ fn vectorise(set: &CommentSet, head: Head, known: &Known) -> Rows {
 /// Fits a head to some rows of some sets.
 fn fit(sets: &[Rows], chosen: &[(usize, Vec<usize>)], head: Head, how: &Training) -> Fitted {
     let (mut positive, mut weights) = (Vec::new(), Vec::new());
-    let say = |set: usize, n: usize| sets[set].weight * libm::pow(n as f64, how.set_power);
+    let say = |set: usize, n: usize| sets[set].weight * libm::pow(n as f64, how.set_power[head as usize]);
     let total: f64 = chosen.iter().map(|(set, rows)| say(*set, rows.len())).sum();
     let comments: usize = chosen.iter().map(|(_, rows)| rows.len()).sum();
     for (set, rows) in chosen {
@@ -227,19 +259,22 @@ fn fit(sets: &[Rows], chosen: &[(usize, Vec<usize>)], head: Head, how: &Training
             weights.push((mass * libm::pow(even, how.balance) * libm::pow(plain, 1.0 - how.balance)) as f32);
         }
     }
+    let length = how.shared as f32;
     let mut scaled = SparseRows::new(BUCKETS);
     for (set, rows) in chosen {
         for row in rows {
             let part = |group: usize| sets[*set].parts[group].row(*row).iter();
-            let stretched = |cell: &(u32, f32)| (cell.0, cell.1 * how.shared as f32);
-            scaled.push(part(0).copied().chain(part(1).map(stretched)));
+            scaled.push(part(0).copied().chain(part(1).map(|cell| (cell.0, cell.1 * length))));
         }
     }
-    let ratios = log_ratios(&scaled, &positive, &weights, how.alpha);
+    let mut ratios = log_ratios(&scaled, &positive, &weights, how.alpha);
+    for ratio in &mut ratios {
+        *ratio = libm::pow(f64::from(ratio.abs()), how.ratio_power).copysign(f64::from(*ratio)) as f32;
+    }
     let refinement = Refinement { cost: how.cost[head as usize], epochs: how.epochs, tolerance: 0.02, seed: 1 };
     let (mut weights, _) = refine(&scaled, &positive, &weights, &ratios, &[], &refinement);
     for weight in &mut weights[LEXICAL..] {
-        *weight *= how.shared as f32;
+        *weight *= length;
     }
     Fitted { weights }
 }
@@ -299,15 +334,17 @@ fn leave_out(rows: &[Rows], head: Head, how: &Training) -> Vec<Option<Vec<[f64; 
         .collect()
 }
 
-/// The curve from scores to probabilities. Every set has the same say; within a set every comment has.
+/// The curve from scores to probabilities. Every set has the same say; within a set every comment has. Both scores keep
+/// the balance that they were learned with: within the sets learned from, words look surer than they are elsewhere.
 fn calibrate(rows: &[Rows], scores: &[Vec<[f64; 2]>]) -> Platt {
-    let flat: Vec<f64> = scores.iter().flatten().flatten().copied().collect();
+    let sums: Vec<f64> = scores.iter().flatten().map(|[words, shared]| words + shared).collect();
     let positive: Vec<bool> = rows.iter().flat_map(|set| set.positive.iter().copied()).collect();
     let weights: Vec<f32> = rows
         .iter()
         .flat_map(|set| std::iter::repeat_n((1000.0 * set.weight / set.len() as f64) as f32, set.len()))
         .collect();
-    Platt::fit(&flat, 2, &positive, &weights, 1e-3)
+    let curve = Platt::fit(&sums, 1, &positive, &weights, 1e-3);
+    Platt { slopes: vec![curve.slopes[0]; 2], intercept: curve.intercept }
 }
 
 /// Figures on each set by models that learned from all the others: how well a head carries over.

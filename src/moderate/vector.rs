@@ -6,8 +6,9 @@ use super::known::Known;
 use super::reading::{Reader, Reading};
 use crate::bayes::bucket;
 
-/// Words and letters go to 2^18 buckets. Fewer lose accuracy, more gain none.
-const LEXICAL_BITS: u32 = 18;
+/// Words and letters go to 2^19 buckets: with 2^18 the many languages of one model get in each other's way, 2^20 gain
+/// little.
+const LEXICAL_BITS: u32 = 19;
 /// Signs that all languages share go to 2^14 buckets of their own.
 const SHARED_BITS: u32 = 14;
 /// Buckets below this hold the words and letters, the others the shared signs.

@@ -393,11 +393,16 @@ impl Candidate {
         let count = dated.len() as f64;
         let share = |test: &dyn Fn(&Record) -> bool| dated.iter().filter(|record| test(record)).count() as f64 / count;
         let class = share(&|record| {
-            tree.ancestors(record.head).take(4).any(|id| named(tree, id, &POST_WORDS))
-                || inside(view, record, &REPLY_WORDS)
+            let around = |id| view.remembered(id, 0, || named(tree, id, &POST_WORDS));
+            tree.ancestors(record.head).take(4).any(around)
+                || inside(view, record, |id| view.remembered(id, 1, || named(tree, id, &REPLY_WORDS)))
         });
-        let wrong = share(&|record| tree.ancestors(record.head).take(4).any(|id| named(tree, id, &CARD_WORDS)));
-        let author = share(&|record| inside(view, record, &AUTHOR_WORDS));
+        let wrong = share(&|record| {
+            let around = |id| view.remembered(id, 2, || named(tree, id, &CARD_WORDS));
+            tree.ancestors(record.head).take(4).any(around)
+        });
+        let author =
+            share(&|record| inside(view, record, |id| view.remembered(id, 3, || named(tree, id, &AUTHOR_WORDS))));
         let clock = share(&|record| {
             record.anchors.iter().any(|&at| {
                 let anchor = &anchors[at as usize];
@@ -539,12 +544,13 @@ const AUTHOR_WORDS: [&str; 10] =
 /// Words in the classes of the parts only posts have.
 const REPLY_WORDS: [&str; 6] = ["comment", "reply", "postbody", "quote", "message", "signature"];
 
-/// Whether an element inside the record bears one of the words.
-fn inside(view: &View<'_, '_>, record: &Record, words: &[&str]) -> bool {
+/// Whether the test holds of an element inside the record.
+fn inside(view: &View<'_, '_>, record: &Record, test: impl Fn(NodeId) -> bool) -> bool {
     let tree = &view.page.tree;
     record.blocks.iter().take(40).any(|&block| {
-        view.page.runs_of(&view.page.blocks[block as usize]).iter().any(|run| {
-            tree.ancestors(run.node).take(6).take_while(|&id| id != record.node).any(|id| named(tree, id, words))
-        })
+        view.page
+            .runs_of(&view.page.blocks[block as usize])
+            .iter()
+            .any(|run| tree.ancestors(run.node).take(6).take_while(|&id| id != record.node).any(&test))
     })
 }

@@ -13,6 +13,7 @@ use super::post::{Post, Role};
 use super::view::{Signature, View, named, place, signatures};
 use super::words;
 use crate::page::{Block, Display, NodeId, Run, Shape, Tag};
+use crate::record::CommentKind;
 
 /// Posts from the records of one kind; what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], found: &Candidate, roles: &mut [Role]) -> Vec<Post> {
@@ -916,9 +917,16 @@ fn notice(view: &View<'_, '_>, record: &Record, post: &mut Post, roles: &mut [Ro
     }
 }
 
-/// Id and permalink.
+/// Kind, id and permalink.
 fn identify(view: &View<'_, '_>, anchors: &[Anchor], record: &Record, post: &mut Post) {
     let tree = &view.page.tree;
+    post.kind = if named(tree, record.head, &["pingback", "trackback"]) {
+        Some(CommentKind::Pingback)
+    } else if named(tree, record.head, &["answer"]) && !named(tree, record.head, &["comment"]) {
+        Some(CommentKind::Answer)
+    } else {
+        None
+    };
     post.id = ["id", "data-id", "data-comment-id", "data-post-id", "data-content", "name"].iter().find_map(|name| {
         let raw = tree.raw_attr(record.head, name)?;
         let digits = raw.trim_end_matches(|c: char| !c.is_ascii_digit());

@@ -5,6 +5,7 @@ mod bylines;
 mod elements;
 mod fields;
 mod lines;
+mod marks;
 mod names;
 mod nesting;
 mod pattern;
@@ -82,7 +83,11 @@ pub fn build(page: &Page<'_>, evidence: &Evidence, labels: &Labels, captured_at:
             }
         }
     }
-    threads.judge(page, labels);
+    marks::of_posts(&mut threads.comments);
+    for thread in &mut threads.threads {
+        marks::of_thread(page, &evidence.declared, &threads.claimed, thread);
+    }
+    threads.judge(page, evidence, labels);
     threads
 }
 
@@ -91,7 +96,7 @@ const OUTSIDE: f32 = 0.25;
 
 impl Threads {
     /// Judges whether the posts are the page, and marks the opening one if so.
-    fn judge(&mut self, page: &Page<'_>, labels: &Labels) {
+    fn judge(&mut self, page: &Page<'_>, evidence: &Evidence, labels: &Labels) {
         let inside: usize = self.comments.iter().map(|comment| comment.text.len()).sum();
         let outside: usize = page
             .blocks
@@ -105,8 +110,12 @@ impl Threads {
             })
             .map(|(_, block)| block.text.len())
             .sum();
-        if self.comments.len() >= 2 && (outside as f32) < OUTSIDE * inside as f32 {
-            self.kind_hint = Some(PageKind::Thread);
+        if self.comments.len() >= 2
+            && (outside as f32) < OUTSIDE * inside as f32
+            && marks::is_forum(page, &evidence.declared, &labels.labels, &self.claimed, &self.comments)
+        {
+            let answers = self.comments.iter().any(|comment| comment.kind == CommentKind::Answer);
+            self.kind_hint = Some(if answers { PageKind::Qa } else { PageKind::Thread });
             if self.comments[0].parent.is_none() {
                 self.comments[0].kind = CommentKind::Op;
             }

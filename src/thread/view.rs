@@ -1,5 +1,7 @@
 //! What the thread room measures of each block before it looks for posts.
 
+use std::cell::RefCell;
+
 use crate::bayes::hash;
 use crate::label::Labels;
 use crate::page::{NodeId, Page, Tag, Tree};
@@ -12,6 +14,8 @@ pub(super) struct View<'p, 's> {
     pub(super) plain: Vec<f32>,
     /// Sums of how much each block's text may be a comment's, one more than there are blocks.
     mass: Vec<f64>,
+    /// What is remembered of each element; see [`View::remembered`].
+    memory: RefCell<Vec<u8>>,
 }
 
 /// Share of a block's text that counts as a comment's whatever the labeller says: structure decides, names help.
@@ -29,7 +33,22 @@ impl<'p, 's> View<'p, 's> {
             sum += f64::from(plain * (FLOOR + (1.0 - FLOOR) * comment));
             mass.push(sum);
         }
-        Self { page, labels, plain, mass }
+        Self { page, labels, plain, mass, memory: RefCell::default() }
+    }
+
+    /// The answer to a question about an element, found once: many records ask the same of those around their text.
+    /// There is room for four questions, from 0.
+    pub(super) fn remembered(&self, id: NodeId, question: u8, find: impl FnOnce() -> bool) -> bool {
+        let mut memory = self.memory.borrow_mut();
+        if memory.is_empty() {
+            memory.resize(self.page.tree.nodes.len(), 0);
+        }
+        let own = &mut memory[id.0 as usize];
+        let shift = question * 2;
+        if *own >> shift & 1 == 0 {
+            *own |= (1 | u8::from(find()) << 1) << shift;
+        }
+        *own >> shift & 2 != 0
     }
 
     /// How much of the text of these blocks may be comments'.
@@ -148,8 +167,10 @@ pub(super) fn named(tree: &Tree<'_>, id: NodeId, words: &[&str]) -> bool {
             value.iter().enumerate().any(|(at, &byte)| {
                 firsts & bit(byte) != 0
                     && words.iter().any(|word| {
-                        let here = value.get(at..at + word.len());
-                        here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+                        word.as_bytes().first() == Some(&byte.to_ascii_lowercase())
+                            && value
+                                .get(at..at + word.len())
+                                .is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
                     })
             })
         }

@@ -73,6 +73,11 @@ pub(super) fn is_presence(text: &str) -> bool {
     text.len() < 24 && Lexicon::embedded().hits(text).whole.contains(Class::Presence)
 }
 
+/// Whether a text begins with what tells that another site links here.
+pub(super) fn is_pingback(text: &str) -> bool {
+    Lexicon::embedded().strip_prefix(Class::Pingback, text).is_some()
+}
+
 /// Whether words before a time say that it is that of an edit.
 pub(super) fn tells_of_edit(text: &str) -> bool {
     Lexicon::embedded().hits(text).classes.contains(Class::Edited)

@@ -193,6 +193,7 @@ impl Feature<'_> {
     }
 
     /// Whether it is told from the words of one language, rather than from signs that all languages share.
+    #[inline]
     pub(super) const fn is_lexical(self) -> bool {
         matches!(self, Self::Word(_) | Self::Pair(..) | Self::Gram(_) | Self::LinkWord(_) | Self::Domain(_))
     }
