@@ -15,7 +15,7 @@ use crate::bayes::{ModelFile, ModelView};
 use crate::error::{ErrorKind, Result};
 use crate::evidence::Evidence;
 use crate::forest::{Forest, softmax};
-use crate::page::Page;
+use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
 
 /// The kind written into the model file.
@@ -263,7 +263,8 @@ impl Labeller {
     pub fn label_favoring(&self, page: &Page<'_>, evidence: &Evidence, favor: Favor) -> Labels {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
-        let (main, comment) = side.answer(page, evidence, &measured);
+        let (mut main, comment) = side.answer(page, evidence, &measured);
+        doubt_foreign(page, &measured, &mut main);
         let mut row = Vec::new();
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
         let kinds = kind::decide(&side.kind, &row);
@@ -589,6 +590,32 @@ fn headline(page: &Page<'_>, measured: &Measured, titles: &[f32], labels: &mut [
     });
     if let Some(found) = found {
         labels[found] = Label::Title;
+    }
+}
+
+/// What another language than the page's takes from the odds of being its text.
+const FOREIGN: f32 = 2.5;
+/// Words of text in the page's own language that a page must have for that.
+const OWN_WORDS: f32 = 40.0;
+
+/// Doubts text in another language than the page's where there is text in its own: what stands in two languages on one
+/// page is an article in one of them and teasers in the other.
+fn doubt_foreign(page: &Page<'_>, measured: &Measured, main: &mut [f32]) {
+    let signals = &measured.survey.blocks;
+    let (mut own, mut other) = (0.0, 0.0);
+    let prose = signals.iter().zip(&page.blocks).filter(|(signals, block)| signals.is_prose() && !block.hidden);
+    for (signals, _) in prose {
+        *if signals.foreign { &mut other } else { &mut own } += signals.words;
+    }
+    if own < OWN_WORDS || own < 0.5 * other {
+        return;
+    }
+    for ((chance, signals), block) in main.iter_mut().zip(signals).zip(&page.blocks) {
+        let quoted = matches!(block.shape, Shape::Code | Shape::Quote | Shape::TableRow);
+        if signals.foreign && signals.words >= 6.0 && !quoted {
+            let odds = *chance / (1.0 - *chance).max(1e-6) * libm::expf(-FOREIGN);
+            *chance = odds / (1.0 + odds);
+        }
     }
 }
 

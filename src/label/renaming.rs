@@ -5,6 +5,7 @@ use super::features::Row;
 use super::marks;
 use super::model::Measured;
 use crate::forest::{Forest, softmax};
+use crate::lexicon::Class;
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
 
@@ -118,6 +119,10 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
         row.put(format_args!("link density at {step}"), at.map_or(-1.0, |j| survey.blocks[j].link_density));
         row.put(format_args!("date cover at {step}"), at.map_or(-1.0, |j| survey.blocks[j].date_cover));
     }
+    for class in Class::ALL {
+        let hit = u8::from(signals.phrases.contains(*class)) + u8::from(signals.whole.contains(*class));
+        row.put(class.name(), f32::from(hit));
+    }
     for (bit, name) in marks::names().enumerate() {
         row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
         row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
@@ -159,7 +164,7 @@ pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], 
     let first = names.own(i);
     for (label, score) in scores.iter_mut().enumerate() {
         *score = if first[label] >= UNLIKELY {
-            forest.score_class(row, label)
+            forest.score_class(row, label) + blend() * libm::logf(first[label])
         } else {
             // As far below the others as the first look had it.
             forest.base(label).min(0.0) + libm::logf(first[label].max(1e-9) / UNLIKELY) - NEVER
@@ -169,3 +174,7 @@ pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], 
 
 /// By how much labels that were out of the question stay behind.
 const NEVER: f32 = 4.0;
+
+fn blend() -> f32 {
+    std::env::var("BLEND").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0)
+}
