@@ -68,7 +68,10 @@ pub(super) fn file(path: &Path, head: Option<Head>) -> Result<CommentSet> {
     CommentSet::read_jsonl(&path.display().to_string(), head, &*unpacked(path)?)
 }
 
-/// A folder of fixtures: its `.jsonl` files in order of names, as one set.
+/// The fixtures that speak of who people are.
+const IDENTITY: &str = "identity.jsonl";
+
+/// A folder of fixtures: its `.jsonl` files in order of names, as one set. What [`identity`] reads is left to it.
 pub(super) fn fixtures(folder: &Path) -> Result<CommentSet> {
     let place = |error: std::io::Error| Error::from(error).in_file(folder.display().to_string());
     let entries = std::fs::read_dir(folder).map_err(place)?;
@@ -77,9 +80,27 @@ pub(super) fn fixtures(folder: &Path) -> Result<CommentSet> {
     paths.sort();
     let mut all = CommentSet { name: "fixtures".to_owned(), examples: Vec::new(), weight: 1.0 };
     for path in paths {
-        all.examples.extend(file(&path, None)?.examples);
+        let mut set = file(&path, None)?;
+        if path.ends_with(IDENTITY) {
+            set.examples.iter_mut().for_each(|example| example.labels[Head::Abuse as usize] = None);
+        }
+        all.examples.extend(set.examples);
     }
     Ok(all)
+}
+
+/// The sentences of `identity.jsonl` among the fixtures as a set of its own, for the head that must not take them for
+/// abuse.
+pub(super) fn identity(folder: &Path) -> Result<Option<CommentSet>> {
+    let path = folder.join(IDENTITY);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut set = file(&path, None)?;
+    for example in &mut set.examples {
+        example.labels[Head::Spam as usize] = None;
+    }
+    Ok(Some(CommentSet { name: "identity".to_owned(), weight: 4.0, ..set }))
 }
 
 /// The bytes of a file, `.gz` and `.zst` unpacked.

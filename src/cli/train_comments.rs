@@ -6,7 +6,7 @@ use clap::Args;
 use tamis::Error;
 use tamis::moderate::{Training, train};
 
-use super::comment_sets::{Sources, fixtures};
+use super::comment_sets::{Sources, fixtures, identity};
 use super::printer::Printer;
 use super::{Ended, Ending, usage};
 
@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     let mut own = fixtures(&arguments.fixtures)?;
     own.weight = arguments.fixture_weight;
     let mut sets = vec![own];
+    sets.extend(identity(&arguments.fixtures)?);
     if !arguments.set.is_empty() {
         let sources = Sources::read(&arguments.sources)?;
         for named in &arguments.set {

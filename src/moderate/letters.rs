@@ -297,6 +297,35 @@ pub(super) const fn leet(c: char) -> Option<char> {
     })
 }
 
+/// The same in Cyrillic writing, where some digits stand for either of two letters.
+pub(super) const fn leet_cyrillic(c: char, first: bool) -> Option<char> {
+    Some(match c {
+        '0' => 'о',
+        '1' | '!' | '|' => 'и',
+        '3' | '€' => {
+            if first {
+                'е'
+            } else {
+                'з'
+            }
+        }
+        '4' => {
+            if first {
+                'а'
+            } else {
+                'ч'
+            }
+        }
+        '@' => 'а',
+        '5' | '$' => 'с',
+        '6' => 'б',
+        '7' => 'т',
+        '8' => 'в',
+        '9' => 'д',
+        _ => return None,
+    })
+}
+
 /// Families of letters, as far as disguises mix them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Script {

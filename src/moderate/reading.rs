@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::known::Known;
-use super::letters::{Class, Script, cyrillic_look, fold, latin_look, leet, script};
+use super::letters::{Class, Script, cyrillic_look, fold, latin_look, leet, leet_cyrillic, script};
 use super::link::{self, Form, HostKind};
 use crate::limits::COMMENT_BYTES;
 
@@ -686,10 +686,19 @@ fn unleet(plain: &str, known: &Known, out: &mut String) -> bool {
     if plain.len() < 2 {
         return false;
     }
-    for one in ['i', 'l'] {
+    let cyrillic = plain.chars().any(|c| script(c) == Script::Cyrillic);
+    for first in [true, false] {
         out.clear();
-        out.extend(plain.chars().map(|c| {
-            if matches!(c, '1' | '|' | '!') { one } else { leet(c).filter(|_| !c.is_alphabetic()).unwrap_or(c) }
+        out.extend(plain.chars().map(|c| match c {
+            _ if cyrillic => leet_cyrillic(c, first).unwrap_or(c),
+            '1' | '|' | '!' => {
+                if first {
+                    'i'
+                } else {
+                    'l'
+                }
+            }
+            _ => leet(c).filter(|_| !c.is_alphabetic()).unwrap_or(c),
         }));
         if known.contains(out) {
             return true;

@@ -339,10 +339,9 @@ fn leave_out(rows: &[Rows], head: Head, how: &Training) -> Vec<Option<Vec<[f64; 
 fn calibrate(rows: &[Rows], scores: &[Vec<[f64; 2]>]) -> Platt {
     let sums: Vec<f64> = scores.iter().flatten().map(|[words, shared]| words + shared).collect();
     let positive: Vec<bool> = rows.iter().flat_map(|set| set.positive.iter().copied()).collect();
-    let weights: Vec<f32> = rows
-        .iter()
-        .flat_map(|set| std::iter::repeat_n((1000.0 * set.weight / set.len() as f64) as f32, set.len()))
-        .collect();
+    // A set of one class says nothing of how often the other occurs.
+    let say = |set: &Rows| if set.positive.contains(&true) { 1000.0 * set.weight / set.len() as f64 } else { 0.0 };
+    let weights: Vec<f32> = rows.iter().flat_map(|set| std::iter::repeat_n(say(set) as f32, set.len())).collect();
     let curve = Platt::fit(&sums, 1, &positive, &weights, 1e-3);
     Platt { slopes: vec![curve.slopes[0]; 2], intercept: curve.intercept }
 }

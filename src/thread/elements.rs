@@ -74,9 +74,7 @@ pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candida
         heads.dedup();
         let whole = Record::elements(view, &heads, cap);
         let score = parted(view, &whole);
-        if score <= 0.0 {
-            continue;
-        }
+        // Lines of linked times alone have no words, the stretches from one to the next may.
         if heads.len() > 1
             && let Some(records) = stretches_to(view, &heads).or_else(|| stretches(view, &heads))
         {
@@ -85,7 +83,9 @@ pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candida
                 out.push(Candidate { records, elements: false, score: longer, signature });
             }
         }
-        out.push(Candidate { records: whole, elements: true, score, signature });
+        if score > 0.0 {
+            out.push(Candidate { records: whole, elements: true, score, signature });
+        }
     }
     // Outer elements first where two kinds part the text alike: the nesting of records shows in them.
     out.sort_by(|a, b| {
@@ -385,8 +385,10 @@ impl Candidate {
     pub(super) fn likeness(&self, view: &View<'_, '_>, anchors: &[Anchor]) -> f64 {
         const SAMPLE: usize = 64;
         let tree = &view.page.tree;
-        let dated: Vec<&Record> =
-            self.records.iter().filter(|record| !record.anchors.is_empty()).take(SAMPLE).collect();
+        let dated: Vec<&Record> = self.records.iter().filter(|record| !record.anchors.is_empty()).collect();
+        // From all over the page: the beginning of a list may differ from the rest.
+        let step = dated.len().div_ceil(SAMPLE).max(1);
+        let dated: Vec<&Record> = dated.into_iter().step_by(step).collect();
         if dated.is_empty() {
             return 0.0;
         }
@@ -461,7 +463,11 @@ impl Candidate {
                 *places.entry(place).or_insert(0) += 1;
             }
         }
-        let alike = f64::from(places.values().copied().max().unwrap_or(0)) / count;
+        // Where nesting is cut off, places no longer tell.
+        let alike = match cap(tree) {
+            Some(_) => 1.0,
+            None => f64::from(places.values().copied().max().unwrap_or(0)) / count,
+        };
         let title = share(&|record| {
             record.blocks.iter().any(|&block| {
                 let b = &view.page.blocks[block as usize];

@@ -233,3 +233,239 @@ fn nesting_beyond_the_cap() {
     assert_eq!(threads.comments[699].text, "The words of number 699 that stand here.");
     assert!(threads.comments.iter().filter(|comment| comment.parent.is_some()).count() > 600);
 }
+
+/// One post in the markup of a system, without its words.
+struct Habit {
+    name: &'static str,
+    open: &'static str,
+    post: &'static str,
+    close: &'static str,
+}
+
+const HABITS: [Habit; 25] = [
+    Habit {
+        name: "WordPress classic",
+        open: "<ol class=commentlist>",
+        post: "<li class='comment depth-1' id=li-comment-{id}><div id=comment-{id}><div class='comment-author vcard'><cite class=fn>{name}</cite> <span class=says>says:</span></div><div class='comment-meta commentmetadata'><a href='#comment-{id}'>{date}</a></div><p>{text}</p><div class=reply><a href='#'>Reply</a></div></div></li>",
+        close: "</ol>",
+    },
+    Habit {
+        name: "WordPress blocks",
+        open: "<ol class=wp-block-comment-template>",
+        post: "<li id=comment-{id} class=comment><div class=wp-block-comment-author-name>{name}</div><div class=wp-block-comment-date><time datetime='{iso}'><a href='#comment-{id}'>{date}</a></time></div><div class=wp-block-comment-content><p>{text}</p></div><div class=wp-block-comment-reply-link><a href='#'>Reply</a></div></li>",
+        close: "</ol>",
+    },
+    Habit {
+        name: "Blogger old",
+        open: "<dl id=comments-block>",
+        post: "<dt class=comment-author id=c{id}><a href='/profile/{id}'>{name}</a> said...</dt><dd class=comment-body><p>{text}</p></dd><dd class=comment-footer><span class=comment-timestamp><a href='#c{id}'>{date}</a></span></dd>",
+        close: "</dl>",
+    },
+    Habit {
+        name: "Blogger threaded",
+        open: "<ol id=top-ra>",
+        post: "<li class=comment id=c{id}><div class=comment-block><div class=comment-header><cite class=user><a href='/profile/{id}'>{name}</a></cite><span class=datetime><a href='#c{id}'>{date}</a></span></div><p class=comment-content>{text}</p><span class=comment-actions><a href='#'>Reply</a></span></div></li>",
+        close: "</ol>",
+    },
+    Habit {
+        name: "Disqus",
+        open: "<ul id=dsq-comments>",
+        post: "<li id=dsq-comment-{id}><div id=dsq-comment-header-{id}><cite id=dsq-cite-{id}><span id=dsq-author-user-{id}>{name}</span></cite> <a class=dsq-time href='#'>{date}</a></div><div id=dsq-comment-body-{id}><div id=dsq-comment-message-{id}>{text}</div></div></li>",
+        close: "</ul>",
+    },
+    Habit {
+        name: "Facebook plugin",
+        open: "<div class=fbComments>",
+        post: "<div class=UFIComment id=c{id}><a class=UFICommentActorName href='/people/{id}'>{name}</a> <div class=UFICommentBody>{text}</div><div class=UFICommentActions><a href='#'>Like</a> <abbr title='{date}'>{date}</abbr></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Drupal",
+        open: "<section id=comments>",
+        post: "<article class='comment js-comment' id=comment-{id}><footer><p class=comment__submitted>Submitted by <span class=username>{name}</span> on {date}</p></footer><div class='field field--name-comment-body'><p>{text}</p></div><ul class=links><li><a href='#'>Reply</a></li></ul></article>",
+        close: "</section>",
+    },
+    Habit {
+        name: "Joomla JComments",
+        open: "<div id=comments-list>",
+        post: "<div class=rbox id=comment-item-{id}><div class=comment-box><a class=comment-anchor href='#comment-{id}'>#{id}</a><span class=comment-author>{name}</span><span class=comment-date>{date}</span><div class=comment-body id=comment-body-{id}>{text}</div></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "phpBB",
+        open: "<div id=page-body>",
+        post: "<div class=post id=p{id}><div class=postbody><h3><a href='#p{id}'>Re: The bridge</a></h3><p class=author>by <strong><a class=username href='/memberlist?u={id}'>{name}</a></strong> » {date}</p><div class=content>{text}</div></div><dl class=postprofile><dt>{name}</dt><dd>Posts: 1{id}</dd></dl></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "vBulletin",
+        open: "<ol id=posts>",
+        post: "<li class='postbit postcontainer' id=post_{id}><div class=posthead><span class=postdate>{date}</span> <a href='#post{id}'>#{id}</a></div><div class=userinfo><a class='username' href='/member/{id}'>{name}</a> <span class=usertitle>Member</span></div><div class=postbody><div id=post_message_{id}><blockquote class=postcontent>{text}</blockquote></div></div></li>",
+        close: "</ol>",
+    },
+    Habit {
+        name: "XenForo",
+        open: "<div class=block-body>",
+        post: "<article class='message message--post' data-author='{name}' id=js-post-{id}><div class=message-user><a class=username href='/members/{id}'>{name}</a><h5 class=userTitle>Member</h5></div><div class=message-main><a href='#post-{id}'><time class=u-dt datetime='{iso}'>{date}</time></a><div class=message-body><div class=bbWrapper>{text}</div></div></div></article>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Invision",
+        open: "<div class=cTopic>",
+        post: "<article class=ipsComment id=elComment_{id}><aside class=cAuthorPane_author><a href='/profile/{id}'>{name}</a></aside><div class=ipsComment_meta><a href='#c{id}'>Posted <time datetime='{iso}'>{date}</time></a></div><div data-role=commentContent><p>{text}</p></div></article>",
+        close: "</div>",
+    },
+    Habit {
+        name: "SMF",
+        open: "<div id=forumposts>",
+        post: "<div class=post_wrapper><div class=poster><h4><a href='/profile/{id}'>{name}</a></h4></div><div class=postarea><h5 id=subject_{id}>Re: The bridge</h5><div class=smalltext>« <strong>Reply #{id} on:</strong> {date} »</div><div class=post><div class=inner id=msg_{id}>{text}</div></div></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "FluxBB",
+        open: "<div id=brdmain>",
+        post: "<div class=blockpost id=p{id}><h2><span>#{id} <a href='#p{id}'>{date}</a></span></h2><div class=box><div class=postleft><dl><dt><strong>{name}</strong></dt><dd>Member</dd></dl></div><div class=postright><div class=postmsg><p>{text}</p></div></div></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Vanilla",
+        open: "<ul class=MessageList>",
+        post: "<li class='Item ItemComment' id=Comment_{id}><div class=Comment><span class=Author><a class=Username href='/profile/{id}'>{name}</a></span><span class='MItem DateCreated'><a href='#c{id}'><time datetime='{iso}'>{date}</time></a></span><div class=Message>{text}</div></div></li>",
+        close: "</ul>",
+    },
+    Habit {
+        name: "Discourse",
+        open: "<noscript><div id=main-outlet>",
+        post: "<div class='topic-body crawler-post'><div class=crawler-post-meta><span class=creator itemprop=author><a href='/u/{id}'><span itemprop=name>{name}</span></a></span> <time datetime='{iso}' class=post-time>{date}</time></div><div class=post itemprop=text><p>{text}</p></div></div>",
+        close: "</div></noscript>",
+    },
+    Habit {
+        name: "Flarum",
+        open: "<div class=PostStream>",
+        post: "<div class=PostStream-item data-id={id}><article class='CommentPost Post'><header class=Post-header><h3 class=PostUser-name><a href='/u/{id}'>{name}</a></h3> <a href='#{id}'><time datetime='{iso}'>{date}</time></a></header><div class=Post-body><p>{text}</p></div></article></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Discuz!",
+        open: "<div id=postlist>",
+        post: "<div id=post_{id}><table id=pid{id}><tr><td class=pls><div class=authi><a href='/space-uid-{id}'>{name}</a></div></td><td class=plc><div class=pti><em id=authorposton{id}>{date}</em></div><div class=pct><table><tr><td class=t_f id=postmessage_{id}>{text}</td></tr></table></div></td></tr></table></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Stack Exchange",
+        open: "<div id=answers>",
+        post: "<div class=answer id=answer-{id} data-answerid={id}><div class=js-post-body><p>{text}</p></div><div class=post-signature><div class=user-action-time>answered <span class=relativetime title='{iso}'>{date}</span></div><div class=user-details><a href='/users/{id}'>{name}</a></div></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Reddit",
+        open: "<div class=commentarea>",
+        post: "<div class='thing comment' id=thing_t1_{id}><p class=tagline><a class=author href='/user/{id}'>{name}</a> <span class=score>{id} points</span> <time datetime='{iso}'>{date}</time></p><div class=md><p>{text}</p></div><ul class=buttons><li><a href='#'>permalink</a></li></ul></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "Hacker News",
+        open: "<table class=comment-tree>",
+        post: "<tr class='athing comtr' id={id}><td class=ind><img src=s.gif height=1 width=0></td><td class=default><span class=comhead><a class=hnuser href='user?id={id}'>{name}</a> <span class=age title='{iso}'><a href='item?id={id}'>{date}</a></span></span><div class=comment><span class=commtext>{text}</span></div></td></tr>",
+        close: "</table>",
+    },
+    Habit {
+        name: "Slashdot",
+        open: "<ul id=commentlisting>",
+        post: "<li class=comment id=tree_{id}><div id=comment_{id}><div class=commentTop><span class=by>by <a href='/~u{id}'>{name}</a></span><span class=otherdetails>on {date}</span></div><div class=commentBody><div id=comment_body_{id}>{text}</div></div></div></li>",
+        close: "</ul>",
+    },
+    Habit {
+        name: "LiveJournal",
+        open: "<div class=b-tree>",
+        post: "<div class=b-tree-twig style='margin-left:0px'><div class=b-leaf id=t{id}><div class=b-leaf-header><span class=ljuser><a href='/u{id}'><b>{name}</b></a></span> <span class=b-leaf-createdtime>{date}</span></div><div class=b-leaf-article>{text}</div></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "DataLife Engine",
+        open: "<div id=dle-comments-list>",
+        post: "<div id=comment-id-{id}><div class=comm-item><span class=comm-author>{name}</span> <span class=comm-date>{date}</span><div class=comm-body><div id=comm-id-{id}>{text}</div></div><a href='#'>Reply</a></div></div>",
+        close: "</div>",
+    },
+    Habit {
+        name: "SPIP",
+        open: "<ul class=forum>",
+        post: "<li class=comment-item id=comment{id}><p class=comment-meta><a href='#forum{id}'><abbr class=dtreviewed title='{iso}'>{date}</abbr></a>, by <span class='comment-author vcard'><span class=fn>{name}</span></span></p><div class=comment-texte><p>{text}</p></div></li>",
+        close: "</ul>",
+    },
+];
+
+#[test]
+fn habits_of_25_systems() {
+    let names = ["Ada", "Bobby", "Cyril"];
+    let says = [
+        "It took them long enough, did it not, and the price was high.",
+        "Better late than never, I would say, for those who walk.",
+        "Has anybody walked across it already and looked at the view?",
+    ];
+    let mut failed = Vec::new();
+    for habit in HABITS {
+        let mut html = String::from(
+            "<html><body><h1>A bridge</h1><p>The town opened a bridge over the river, after years of delay.</p>",
+        );
+        html.push_str(habit.open);
+        for at in 0..3 {
+            let post = habit
+                .post
+                .replace("{id}", &(41 + at).to_string())
+                .replace("{name}", names[at])
+                .replace("{date}", &format!("{} March 2021 16:05", at + 3))
+                .replace("{iso}", &format!("2021-03-0{}T16:05:00Z", at + 3))
+                .replace("{text}", says[at]);
+            html.push_str(&post);
+        }
+        html.push_str(habit.close);
+        html.push_str("<p><a href='/about'>About us</a></p></body></html>");
+        let page = page::cut(&html, Format::Html);
+        let threads = threads(&page);
+        whole(&page, &threads);
+        let got: Vec<(Option<&str>, Option<&str>, &str)> = threads
+            .comments
+            .iter()
+            .map(|comment| {
+                (comment.author.as_deref(), comment.published.as_deref().map(|time| &time[..10]), comment.text.as_str())
+            })
+            .collect();
+        let dates = ["2021-03-03", "2021-03-04", "2021-03-05"];
+        let due: Vec<_> = (0..3).map(|at| (Some(names[at]), Some(dates[at]), says[at])).collect();
+        if got != due {
+            failed.push(format!("{}: {got:?}", habit.name));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// A chain of replies, so many deep before the next one begins.
+fn chain(count: usize, deep: usize) -> String {
+    let mut html = String::from("<h1>A talk</h1><ol>");
+    for at in 0..count {
+        html.push_str(&format!(
+            "<li class=comment id=comment-{at}><div><cite class=fn>Ada{}</cite></div><div class=meta>{} March 2021 16:{:02}</div><p>The words of number {at} that stand here for all.</p>",
+            at % 7,
+            1 + at % 28,
+            at % 60
+        ));
+        if at % deep == deep - 1 {
+            html.push_str(&"</li></ul>".repeat(deep - 1));
+            html.push_str("</li>");
+        } else {
+            html.push_str("<ul class=children>");
+        }
+    }
+    html
+}
+
+#[test]
+fn deep_chains_in_elements_of_their_own() {
+    let html = chain(3000, 1500);
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert!(threads.comments.len() > 2950, "{}", threads.comments.len());
+    assert!(threads.comments.iter().filter(|comment| comment.parent.is_some()).count() > 2900);
+}
