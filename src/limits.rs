@@ -17,7 +17,7 @@ pub const COMMENTS: usize = 1_000_000;
 /// Most work on one page: a unit for every `<` of markup and for every word. Tokens, elements and blocks are bounded
 /// by the former, what is looked at of a block by both. What lies beyond is cut. Pages have some thousands, the longest
 /// forum threads some hundred thousands; this is about two seconds of running text.
-pub const WORK: u64 = 2_500_000;
+pub const WORK: u64 = 2_200_000;
 
 /// Most bytes that are looked at to tell what a stream holds.
 pub const SNIFF_BYTES: usize = 64 << 10;

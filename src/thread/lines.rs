@@ -435,6 +435,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 let bare = !self.text(stop - 1).chars().any(char::is_alphabetic);
                 let framed = pattern.tails.contains_key(&line.mask) || line.action || time == Some(stop - 1);
                 let framed = framed || (pattern.is_reversed() && stop > pivot);
+                // A profile below the words begins with the name.
+                let framed = framed || (stop - 1 > words && post.author.as_deref() == Some(self.text(stop - 1)));
                 if framed || (bare && stop - 1 > words) {
                     stop -= 1;
                 } else {
