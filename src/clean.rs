@@ -267,6 +267,9 @@ const BARE: f32 = 0.55;
 /// Most bytes of likely main content on such a page.
 const BARE_BYTES: usize = 700;
 
+/// Least chance of being main content at which a block named body speaks against such a page.
+const DOUBTFUL: f32 = 0.3;
+
 /// Least bytes of text beside the posts that make an article of a page full of them.
 const ARTICLE_BYTES: usize = 200;
 
@@ -288,7 +291,12 @@ fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
     if let Some(hint) = threads.kind_hint.filter(|_| !article) {
         return if hint.is_posts() && chance(PageKind::Qa) > chance(PageKind::Thread) { PageKind::Qa } else { hint };
     }
-    let kept: usize = seen().filter(|(i, _)| labels.main[*i] > 0.5).map(|(_, block)| block.text.len()).sum();
+    if aside == 0 && threads.comments.len() > 1 {
+        // Nothing but posts.
+        return if chance(PageKind::Qa) > chance(PageKind::Thread) { PageKind::Qa } else { PageKind::Thread };
+    }
+    let text = |i: usize| labels.main[i] > 0.5 || (labels.labels[i] == Label::Body && labels.main[i] > DOUBTFUL);
+    let kept: usize = seen().filter(|(i, _)| text(*i)).map(|(_, block)| block.text.len()).sum();
     let bare = likeliest(&PageKind::is_bare);
     let all_bare: f32 = PageKind::ALL.iter().copied().filter(|kind| kind.is_bare()).map(chance).sum();
     if all_bare > BARE && kept < BARE_BYTES && threads.comments.is_empty() {

@@ -164,7 +164,7 @@ pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], 
     let first = names.own(i);
     for (label, score) in scores.iter_mut().enumerate() {
         *score = if first[label] >= UNLIKELY {
-            forest.score_class(row, label) + blend() * libm::logf(first[label])
+            forest.score_class(row, label) + libm::logf(first[label])
         } else {
             // As far below the others as the first look had it.
             forest.base(label).min(0.0) + libm::logf(first[label].max(1e-9) / UNLIKELY) - NEVER
@@ -174,7 +174,3 @@ pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], 
 
 /// By how much labels that were out of the question stay behind.
 const NEVER: f32 = 4.0;
-
-fn blend() -> f32 {
-    std::env::var("BLEND").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0)
-}
