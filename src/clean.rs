@@ -6,6 +6,7 @@ use crate::article::{self, Head, Sourced};
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::label::{Favor, Labeller, Labels};
+use crate::lexicon::{Class, Lexicon};
 use crate::limits;
 use crate::page::{self, Page};
 use crate::record::{CommentKind, Format, Label, LinkRecord, PageKind, PageRecord, PartRecord, SourceRecord, Span};
@@ -299,10 +300,27 @@ fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
     let kept: usize = seen().filter(|(i, _)| text(*i)).map(|(_, block)| block.text.len()).sum();
     let bare = likeliest(&PageKind::is_bare);
     let all_bare: f32 = PageKind::ALL.iter().copied().filter(|kind| kind.is_bare()).map(chance).sum();
-    if all_bare > BARE && kept < BARE_BYTES && threads.comments.is_empty() {
+    if all_bare > BARE && kept < BARE_BYTES && threads.comments.is_empty() && says(page, bare) {
         return bare;
     }
     likeliest(&|kind| !kind.is_bare() && !kind.is_posts())
+}
+
+/// Blocks from which on a page has the menus and notices of a whole one.
+const WHOLE: usize = 12;
+
+/// Whether a page is more than a few words: it is whole, or has a phrase that only such a page has. Few words alone, as
+/// of a snippet, make no error.
+fn says(page: &Page<'_>, bare: PageKind) -> bool {
+    let classes: &[Class] = match bare {
+        PageKind::Login => &[Class::Login, Class::Register, Class::Paywall],
+        PageKind::Error => &[Class::Error, Class::Challenge],
+        PageKind::Consent => &[Class::Consent],
+        _ => return true,
+    };
+    let lexicon = Lexicon::embedded();
+    page.blocks.len() >= WHOLE
+        || page.blocks.iter().any(|block| lexicon.hits(page.text_of(block)).classes.contains_any(classes))
 }
 
 /// Why a page has no text.

@@ -145,7 +145,7 @@ fn opening(page: &Page<'_>) -> Option<String> {
         if text.len() > 400 {
             continue;
         }
-        let cuts = PARTERS.iter().flat_map(|parter| text.rsplit_once(parter)).flat_map(|(head, tail)| [head, tail]);
+        let cuts = PARTERS.iter().filter_map(|parter| text.rsplit_once(parter)).flat_map(|(head, tail)| [head, tail]);
         if let Some(title) = std::iter::once(*text).chain(cuts).map(str::trim).find(|title| again(title, i + 1)) {
             return Some(title.to_owned());
         }
