@@ -121,6 +121,11 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
         row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
         row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
     }
+    let stamps = survey.marks.stamps(i);
+    for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {
+        row.put(format_args!("lines like the stamp {name}"), log(f32::from(kin)));
+        row.put(format_args!("of them above, {name}"), log(f32::from(rank)));
+    }
     // Its neighbours.
     for step in [-3isize, -2, -1, 1, 2, 3] {
         match i.checked_add_signed(step).and_then(|j| survey.blocks.get(j)) {

@@ -1,7 +1,10 @@
 //! How far a block stands from the lines that open and close the parts of a page: "Read also", "Share", "Comments",
 //! "Log in", "All rights reserved", headings, prose. In a dump these are all that is left of the page's boxes.
 
+use std::collections::HashMap;
+
 use super::signals::Signals;
+use crate::bayes::hash;
 use crate::lexicon::Class;
 use crate::page::{Page, Shape};
 
@@ -39,6 +42,60 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 pub(super) struct Marks {
     since: Vec<[u8; COUNT]>,
     until: Vec<[u8; COUNT]>,
+    stamps: Vec<Stamps>,
+}
+
+/// The dated lines next to a block. Those of comments and of lists come many times alike, an article's once.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Stamps {
+    /// How many lines on the page are like the last dated one before the block, and how many of them stand before it.
+    pub(super) before: (u16, u16),
+    /// The same of the next dated one, the block itself included.
+    pub(super) after: (u16, u16),
+}
+
+/// Phrases that the dated lines of one thread share.
+const FRAME: [Class; 6] = [Class::Says, Class::Byline, Class::Published, Class::Reply, Class::Report, Class::Comments];
+
+/// The dated lines around every block.
+fn stamps(page: &Page<'_>, blocks: &[Signals]) -> Vec<Stamps> {
+    let look = |i: usize| {
+        let (block, signals) = (&page.blocks[i], &blocks[i]);
+        if block.hidden || !signals.is_stamp() {
+            return None;
+        }
+        let frame = FRAME.iter().fold(0, |set, class| set << 1 | u64::from(signals.phrases.contains(*class)));
+        let node = page.tree.node(block.node);
+        let class = page.tree.raw_attr(block.node, "class").and_then(|class| class.split_ascii_whitespace().next());
+        let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+        Some(hash(
+            frame << 24 | u64::from(signals.moment) << 16 | (block.shape as u64) << 8 | node.tag as u64,
+            class.as_bytes(),
+        ))
+    };
+    let looks: Vec<Option<u64>> = (0..blocks.len()).map(look).collect();
+    let mut counts: HashMap<u64, u16> = HashMap::new();
+    let mut ranked: Vec<Option<(u64, u16)>> = Vec::with_capacity(looks.len());
+    for look in &looks {
+        ranked.push(look.map(|look| {
+            let count = counts.entry(look).or_default();
+            *count = count.saturating_add(1);
+            (look, *count - 1)
+        }));
+    }
+    let kin = |stamp: Option<(u64, u16)>| stamp.map_or((0, 0), |(look, rank)| (counts[&look], rank));
+    let mut out = vec![Stamps::default(); blocks.len()];
+    let mut last = None;
+    for (own, stamp) in out.iter_mut().zip(&ranked) {
+        own.before = kin(last);
+        last = stamp.or(last);
+    }
+    let mut next = None;
+    for (own, stamp) in out.iter_mut().zip(&ranked).rev() {
+        next = stamp.or(next);
+        own.after = kin(next);
+    }
+    out
 }
 
 impl Marks {
@@ -77,12 +134,21 @@ impl Marks {
             }
             out
         };
-        Self { since: walk(&mut (0..marks.len())), until: walk(&mut (0..marks.len()).rev()) }
+        Self {
+            since: walk(&mut (0..marks.len())),
+            until: walk(&mut (0..marks.len()).rev()),
+            stamps: stamps(page, blocks),
+        }
     }
 
     /// Blocks since the last mark of each sort before block `i`.
     pub(super) fn since(&self, i: usize) -> &[u8; COUNT] {
         &self.since[i]
+    }
+
+    /// The dated lines around block `i`.
+    pub(super) fn stamps(&self, i: usize) -> Stamps {
+        self.stamps[i]
     }
 
     /// Blocks until the next one behind it.
@@ -110,5 +176,18 @@ mod tests {
         let until: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.until(i)[share]).collect();
         assert_eq!(since, [FAR, FAR, 1, 2, 3, 4]);
         assert_eq!(until, [4, 3, 2, 1, FAR, FAR]);
+    }
+
+    #[test]
+    fn dated_lines_that_come_again_are_counted() {
+        let dump = "Posted on 3 May 2011\n\nThe ferry runs again since Monday, after eleven weeks in the yard.\n\n\
+                    About time, I say, and the old one should go too.\n\nPosted by Ann on 4 May 2011 10:20\n\n\
+                    It was cheaper by bus anyway, whatever they tell us.\n\nPosted by Bo on 5 May 2011 11:40";
+        let page = crate::page::cut(dump, Format::Text);
+        let survey = Survey::of(&page, &Evidence::of(&page));
+        let around: Vec<_> =
+            (0..page.blocks.len()).map(|i| survey.marks.stamps(i)).map(|s| (s.before, s.after)).collect();
+        assert_eq!(around[1], ((1, 0), (2, 0)), "the article");
+        assert_eq!(around[4], ((2, 0), (2, 1)), "the second comment");
     }
 }

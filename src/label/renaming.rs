@@ -127,6 +127,11 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
         row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
         row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
     }
+    let stamps = survey.marks.stamps(i);
+    for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {
+        row.put(format_args!("lines like the stamp {name}"), log(f32::from(kin)));
+        row.put(format_args!("of them above, {name}"), log(f32::from(rank)));
+    }
     row.put("capitals", signals.capitals as f32 / signals.words.max(1.0));
     row.put("digits", signals.digits as f32 / signals.chars.max(1) as f32);
     row.put("commas", signals.commas as f32);

@@ -276,6 +276,9 @@ const SECOND: Settings =
 /// have hundreds of them, all alike.
 const SPARE: usize = 3;
 
+/// Weight of a page with comments against one without.
+const LOUD: f32 = 1.6;
+
 /// Grows a forest over the blocks of the chosen pages for which the answer is known.
 fn grow(
     lessons: &[&Lesson<'_>],
@@ -287,6 +290,8 @@ fn grow(
 ) -> Forest {
     let (mut values, mut answers, mut weights) = (Vec::new(), Vec::new(), Vec::new());
     for (lesson, rows) in lessons.iter().zip(rows).filter(|(lesson, _)| chosen(lesson.page_number)) {
+        // Most pages have no comment, or nobody says which blocks they are: those that have some speak louder.
+        let loud = if lesson.targets.iter().any(|target| target.comment == Some(true)) { LOUD } else { 1.0 };
         for (i, row) in rows.chunks_exact(columns).enumerate() {
             let Some(answer) = ask(&lesson.targets[i]) else { continue };
             let dull = !answer && lesson.measured.survey.blocks[i].words < 4.0;
@@ -295,7 +300,7 @@ fn grow(
             }
             values.extend_from_slice(row);
             answers.push(u8::from(answer));
-            weights.push(0.5 * lesson.weights[i] * if dull { SPARE as f32 } else { 1.0 });
+            weights.push(0.5 * loud * lesson.weights[i] * if dull { SPARE as f32 } else { 1.0 });
         }
     }
     if answers.is_empty() {
