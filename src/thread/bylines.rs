@@ -126,13 +126,37 @@ fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
 }
 
+/// The names in one place of all posts, with what speaks for them.
+type Column = (f64, Vec<Option<String>>);
+
+/// Least worth of the place that holds the names.
+const NAMES: f64 = 1.6;
+
 /// Who wrote each post, with a second name where one is shown.
 pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]) -> Vec<Names> {
+    let mut columns = columns(reader, pattern, times);
+    let Some(best) = columns.iter().position(|column| column.0 > NAMES || are_guests(&column.1)) else {
+        return vec![(None, None); pattern.pivots.len()];
+    };
+    let mut found = columns.swap_remove(best).1;
+    fill(&mut found, &columns);
+    found.into_iter().map(|name| name.map_or((None, None), |name| names::second(&name))).collect()
+}
+
+/// How many posts have a name in the place that holds the names.
+pub(super) fn named(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]) -> usize {
+    let columns = columns(reader, pattern, times);
+    columns.first().filter(|column| column.0 > NAMES).map_or(0, |column| column.1.iter().flatten().count())
+}
+
+/// All places that may hold the names, the likeliest first.
+fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]) -> Vec<Column> {
     let count = pattern.pivots.len();
     let mentions = mentions(reader, pattern);
-    let mut columns: Vec<(f64, Vec<Option<String>>)> = Vec::new();
+    let heard: HashSet<&str> = mentions.iter().copied().chain(beside_times(reader, pattern)).collect();
+    let mut columns: Vec<Column> = Vec::new();
     let mut take = |values: Vec<Option<&str>>, bonus: f64| {
-        let values = names::tidy(&values, &mentions);
+        let values = names::tidy(&values, &heard);
         columns.push((worth_of_names(&values, &mentions) + bonus, values));
     };
     let side = |first: bool| {
@@ -202,9 +226,53 @@ pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[O
             .collect();
         take(top, 0.3 - 0.05 * f64::from(distance));
     }
-    let best = columns.iter().enumerate().max_by(|(i, a), (j, b)| a.0.total_cmp(&b.0).then(j.cmp(i))).map(|(at, _)| at);
-    let Some(best) = best.filter(|&best| columns[best].0 > 1.6) else { return vec![(None, None); count] };
-    columns.swap_remove(best).1.into_iter().map(|name| name.map_or((None, None), |name| names::second(&name))).collect()
+    columns.sort_by(|a, b| b.0.total_cmp(&a.0));
+    columns
+}
+
+/// Least share of the posts in which a column may name the same as another to stand in for it.
+const AGREED: f64 = 0.8;
+
+/// Fills the gaps of a column with what others name that agree with it elsewhere.
+fn fill(found: &mut [Option<String>], columns: &[Column]) {
+    for (_, other) in columns {
+        if found.iter().all(Option::is_some) {
+            break;
+        }
+        let both = || found.iter().zip(other).filter_map(|(name, other)| name.as_ref().zip(other.as_ref()));
+        let alike = both().filter(|(name, other)| name == other).count();
+        if alike >= 2 && alike as f64 >= AGREED * both().count() as f64 {
+            for (name, other) in found.iter_mut().zip(other).filter(|(name, _)| name.is_none()) {
+                name.clone_from(other);
+            }
+        }
+    }
+}
+
+/// Whether all posts are by guests of no other name.
+fn are_guests(values: &[Option<String>]) -> bool {
+    let Some(name) = values.iter().flatten().next() else { return false };
+    let same = values.iter().flatten().filter(|value| *value == name).count();
+    values.len() >= 3
+        && name.chars().all(char::is_alphabetic)
+        && words::is_member_line(name)
+        && !words::is_action(name)
+        && same as f64 >= AGREED * values.len() as f64
+}
+
+/// Longest name beside a time.
+const BESIDE: usize = 40;
+
+/// What stands before the times of posts: `Ann` of `Ann, 3 May 2020`.
+fn beside_times<'r>(reader: &'r Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<&'r str> {
+    let (from, to) = (pattern.start(0), pattern.end(pattern.pivots.len() - 1));
+    let first = reader.anchors.partition_point(|anchor| anchor.block < from);
+    let last = reader.anchors.partition_point(|anchor| anchor.block < to);
+    (first..last)
+        .filter(|&time| reader.text(reader.anchors[time].block).len() <= LINE)
+        .filter_map(|time| reader.around(time as u32).0.strip_suffix(','))
+        .filter(|name| name.len() >= 3 && name.len() <= BESIDE)
+        .collect()
 }
 
 /// Most lines that are looked through for names.

@@ -12,7 +12,7 @@ use super::names;
 use super::post::{Post, Role};
 use super::view::{Signature, View, named, place, signatures};
 use super::words;
-use crate::page::{Block, Display, NodeId, Run, Shape, Tag};
+use crate::page::{Block, Display, NodeId, Run, Shape, Tag, Tree};
 use crate::record::CommentKind;
 
 /// Posts from the records of one kind; what each run is, goes into `roles`.
@@ -235,6 +235,7 @@ impl Authors {
         struct Column {
             seen: u32,
             record: u32,
+            profiles: u32,
             hint: f64,
             chars: usize,
             digits: u32,
@@ -284,6 +285,7 @@ impl Authors {
                     let column = columns.entry(key).or_insert_with(|| Column {
                         seen: 0,
                         record: u32::MAX,
+                        profiles: 0,
                         hint: author_hint(view, run, b, record),
                         chars: 0,
                         digits: 0,
@@ -298,6 +300,7 @@ impl Authors {
                     column.record = number as u32;
                     column.seen += 1;
                     column.order += order;
+                    column.profiles += u32::from(link.is_some_and(|link| is_own_profile(tree, link, text)));
                     column.chars += text.chars().count();
                     column.digits += u32::from(text.chars().filter(char::is_ascii_digit).count() * 2 > text.len());
                     if let Some(time) = &time {
@@ -325,6 +328,9 @@ impl Authors {
         let worth = |column: &Column| {
             let seen = f64::from(column.seen);
             let distinct = column.values.len() as f64 / seen;
+            // Where names lead to the profiles of those names, one author may have written nearly all.
+            let own = column.profiles * 2 > column.seen;
+            let varied = (distinct / most_distinct).clamp(if own { 0.5 } else { 0.0 }, 1.0);
             let mean = column.chars as f64 / seen;
             let constant = column.seen >= 3 && column.values.len() == 1;
             let most = column.values.values().copied().max().map_or(0.0, f64::from) / seen;
@@ -341,6 +347,7 @@ impl Authors {
                 / column.values.len().clamp(1, 20) as f64;
             // All of them may be guests of the same name, if the markup calls it a name.
             let same = match column.hint {
+                _ if own => -0.5,
                 hint if hint >= 1.0 || (hint >= 0.5 && !constant) => 0.0,
                 hint if hint >= 0.5 => 0.5,
                 _ if constant || (column.seen >= 4 && most > 0.8) => 2.5,
@@ -352,10 +359,7 @@ impl Authors {
                 .take(64)
                 .filter(|name| name.len() >= 3 && mentions.contains(name.as_str()))
                 .count();
-            2.0 * (seen / count).min(1.0)
-                + column.hint
-                + 1.6 * (distinct / most_distinct).min(1.0)
-                + 0.5 * (called as f64).min(2.0)
+            2.0 * (seen / count).min(1.0) + column.hint + 1.6 * varied + 0.5 * (called as f64).min(2.0)
                 - same
                 - odd
                 - 1.5 * f64::from(column.digits) / seen
@@ -412,6 +416,7 @@ impl Authors {
                 *name = names::clean(words::speaker(name), 0, 0);
             }
         }
+        names::unsigned(self.found.iter_mut().flatten().map(|(name, _)| name));
         for found in &mut self.found {
             if found.as_ref().is_some_and(|(name, _)| name.is_empty()) {
                 *found = None;
@@ -511,10 +516,7 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
                 hint += 0.15;
                 if let Some(href) = tree.raw_attr(id, "href") {
                     let href = href.to_ascii_lowercase();
-                    if ["user", "member", "profil", "author", "/u/", "people", "account", "/id/"]
-                        .iter()
-                        .any(|word| href.contains(word))
-                    {
+                    if PROFILES.iter().any(|word| href.contains(word)) {
                         hint += 0.8;
                     }
                     if href.starts_with('#')
@@ -534,6 +536,19 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
         hint -= 0.6;
     }
     hint
+}
+
+/// Words in the addresses of profiles.
+const PROFILES: [&str; 8] = ["user", "member", "profil", "author", "/u/", "people", "account", "/id/"];
+
+/// Whether a link leads to the profile of the name it shows: the address ends in that name.
+fn is_own_profile(tree: &Tree<'_>, link: NodeId, name: &str) -> bool {
+    let Some(href) = tree.raw_attr(link, "href").map(str::to_ascii_lowercase) else { return false };
+    let last = href.trim_end_matches('/').rsplit(['/', '=']).next().unwrap_or_default();
+    let mut name = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).peekable();
+    PROFILES.iter().any(|word| href.contains(word))
+        && name.peek().is_some()
+        && name.eq(last.chars().filter(|c| c.is_alphanumeric()))
 }
 
 /// Which elements of the records hold the body.

@@ -29,7 +29,27 @@ pub(super) fn clean(name: &str, front: usize, back: usize) -> String {
     let name = name.trim_matches(|c: char| {
         matches!(c, ':' | ',' | '|' | '•' | '·' | '»' | '«' | '–' | '—' | '：' | ';') || c.is_whitespace()
     });
-    name.strip_prefix('@').filter(|rest| !rest.is_empty()).unwrap_or(name).to_owned()
+    name.strip_prefix('+').filter(|rest| rest.starts_with(char::is_alphanumeric)).unwrap_or(name).to_owned()
+}
+
+/// Takes off the sign that stands before or after all or most names: `@` and a full stop.
+pub(super) fn unsigned<'n>(names: impl Iterator<Item = &'n mut String>) {
+    let mut names: Vec<&mut String> = names.collect();
+    let called = names.iter().filter(|name| name.starts_with('@')).count() * 2 > names.len();
+    let stopped = names.len() > 2 && names.iter().all(|name| name.ends_with('.'));
+    for name in &mut names {
+        let mut bare = name.as_str();
+        if called {
+            bare = bare.strip_prefix('@').unwrap_or(bare);
+        }
+        if stopped {
+            bare = bare.strip_suffix('.').unwrap_or(bare);
+        }
+        if !bare.is_empty() && bare.len() < name.len() {
+            let bare = bare.to_owned();
+            **name = bare;
+        }
+    }
 }
 
 /// The first part of what follows a time, up to a separator: `Ann` of `Ann | posts: 3`.
@@ -102,6 +122,7 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
             .map(|value| if spoken { clean(words::speaker(&value), 0, 0) } else { value })
             .filter(|value| value.chars().any(char::is_alphanumeric));
     }
+    unsigned(cut.iter_mut().flatten());
     let mut different: Vec<&str> = cut.iter().flatten().map(String::as_str).collect();
     different.sort_unstable();
     different.dedup();

@@ -370,8 +370,7 @@ impl Pattern {
         let count = self.pivots.len() as f64;
         let times = bylines::times(reader, self);
         let dated = times.iter().flatten().count() as f64 / count;
-        let named =
-            bylines::authors(reader, self, &times).iter().filter(|(name, _)| name.is_some()).count() as f64 / count;
+        let named = bylines::named(reader, self, &times) as f64 / count;
         let counted = self.counted(reader);
         let likeness = 1.5 * comment / f64::max(bytes, 1.0)
             + 0.5 * actions as f64 / count

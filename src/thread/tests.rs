@@ -506,3 +506,29 @@ fn deep_chains_in_elements_of_their_own() {
     assert!(threads.comments.len() > 2950, "{}", threads.comments.len());
     assert!(threads.comments.iter().filter(|comment| comment.parent.is_some()).count() > 2900);
 }
+
+#[test]
+fn one_author_of_all_posts_is_told_by_the_profile() {
+    let html = r#"<div>
+<div class="row"><a href="/u/7/Mira-Lund">Mira Lund</a><b>Overview</b><p>The map shows three islands and a reef between them.</p><time>2021-03-03 16:05</time></div>
+<div class="row"><a href="/u/7/Mira-Lund">Mira Lund</a><b>Villages</b><p>Each of the islands has one harbour and two villages.</p><time>2021-03-03 16:40</time></div>
+<div class="row"><a href="/u/7/Mira-Lund">Mira Lund</a><b>Creatures</b><p>Nobody has seen the lynx of the northern wood for years.</p><time>2021-03-03 17:10</time></div>
+<div class="row"><a href="/u/7/Mira-Lund">Mira Lund</a><b>Weather</b><p>It rains from autumn to spring, and the wind never rests.</p><time>2021-03-04 09:12</time></div></div>"#;
+    let page = page::cut(html, Format::Html);
+    let found = threads(&page);
+    assert_eq!(found.comments.len(), 4);
+    assert!(found.comments.iter().all(|comment| comment.author.as_deref() == Some("Mira Lund")));
+}
+
+#[test]
+fn signs_around_names() {
+    let unsigned = |names: [&str; 3]| {
+        let mut names = names.map(str::to_owned);
+        super::names::unsigned(names.iter_mut());
+        names
+    };
+    assert_eq!(unsigned(["@ann", "@bo", "cy"]), ["ann", "bo", "cy"]);
+    assert_eq!(unsigned(["@ann", "bo", "cy"]), ["@ann", "bo", "cy"]);
+    assert_eq!(unsigned(["ann.", "bo.", "Alex R.."]), ["ann", "bo", "Alex R."]);
+    assert_eq!(unsigned(["ann", "bo.", "cy."]), ["ann", "bo.", "cy."]);
+}
