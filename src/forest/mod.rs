@@ -12,6 +12,8 @@ use crate::error::{ErrorKind, Result};
 
 /// Marks a leaf in [`Node::feature`].
 const LEAF: u16 = u16::MAX;
+/// Trees that a row is led down side by side.
+const LANES: usize = 8;
 
 /// One node of a tree: a split, or a leaf with its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,14 +59,8 @@ impl Forest {
     /// # Panics
     /// When `row` or `sums` is shorter than the forest needs.
     pub fn score(&self, row: &[f32], sums: &mut [f32]) {
-        sums[..self.classes].copy_from_slice(&self.base);
-        for (tree, &root) in self.roots.iter().enumerate() {
-            let mut node = self.nodes[root as usize];
-            while node.feature != LEAF {
-                let right = u32::from(row[node.feature as usize] > node.value);
-                node = self.nodes[(root + u32::from(node.left) + right) as usize];
-            }
-            sums[tree % self.classes] += node.value;
+        for (class, sum) in sums[..self.classes].iter_mut().enumerate() {
+            *sum = self.score_class(row, class);
         }
     }
 
@@ -73,16 +69,41 @@ impl Forest {
     /// # Panics
     /// When `row` is shorter than the forest needs or there is no such class.
     pub fn score_class(&self, row: &[f32], class: usize) -> f32 {
+        let row = if self.features == 0 { &[0.0] } else { &row[..self.features] };
         let mut sum = self.base[class];
-        for &root in self.roots.iter().skip(class).step_by(self.classes) {
-            let mut node = self.nodes[root as usize];
-            while node.feature != LEAF {
-                let right = u32::from(row[node.feature as usize] > node.value);
-                node = self.nodes[(root + u32::from(node.left) + right) as usize];
-            }
-            sum += node.value;
+        for trees in self.roots.get(class..).unwrap_or_default().chunks(self.classes * LANES) {
+            // Lanes without a tree of their own follow the first one and are not counted.
+            let roots = std::array::from_fn(|lane| trees.get(lane * self.classes).copied().unwrap_or(trees[0]));
+            let count = trees.len().div_ceil(self.classes);
+            // Always summed tree by tree: the sum of floats depends on the order.
+            sum = self.leaves(row, roots).iter().take(count).fold(sum, |sum, leaf| sum + leaf);
         }
         sum
+    }
+
+    /// The values of the leaves where a row, which must not be empty, ends up in some trees.
+    ///
+    /// The trees are walked down side by side, a lane that has come to its leaf waiting there: a step waits for the
+    /// one before it, but not for those of other trees, and no branch hangs on what a row holds.
+    fn leaves(&self, row: &[f32], roots: [u32; LANES]) -> [f32; LANES] {
+        let last = row.len() - 1;
+        let mut places = roots;
+        let mut nodes = roots.map(|root| self.nodes[root as usize]);
+        loop {
+            let mut moved = false;
+            for lane in 0..LANES {
+                let node = nodes[lane];
+                let split = node.feature != LEAF;
+                let right = u32::from(row[usize::from(node.feature).min(last)] > node.value);
+                let next = roots[lane] + u32::from(node.left) + right;
+                places[lane] = if split { next } else { places[lane] };
+                nodes[lane] = self.nodes[places[lane] as usize];
+                moved |= split;
+            }
+            if !moved {
+                return nodes.map(|node| node.value);
+            }
+        }
     }
 
     /// Log-odds of a class before any tree.

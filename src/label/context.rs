@@ -1,6 +1,6 @@
 //! Evidence of the second look: what the first look said of the blocks and elements around a block.
 
-use super::features::Row;
+use super::features::{Row, log};
 use super::signals::Survey;
 use crate::page::{NodeId, Page};
 use crate::record::Format;
@@ -74,7 +74,7 @@ impl<'p> First<'p> {
             row.put(format_args!("{name} within {width}"), self.share(survey, range));
         }
         row.put(format_args!("{name} mass before, share"), self.mass[i] / whole.max(1.0));
-        row.put(format_args!("{name} mass, words"), libm::log1pf(whole));
+        row.put(format_args!("{name} mass, words"), log(whole));
         row.put(format_args!("{name} share of page"), whole / survey.page_totals().words.max(1.0));
         row.put(format_args!("{name} blocks since sure"), self.before[i]);
         row.put(format_args!("{name} blocks until sure"), self.behind[i]);

@@ -11,21 +11,23 @@ pub(super) fn viterbi(emissions: &[f32], transitions: &[f32], start: &[f32]) -> 
         return Vec::new();
     }
     let mut back = vec![0u8; count * N];
-    let mut best: Vec<f32> = (0..N).map(|to| start[to] + emissions[to]).collect();
-    let mut next = vec![0.0f32; N];
-    for i in 1..count {
-        for to in 0..N {
-            let (mut top, mut from) = (f32::NEG_INFINITY, 0);
-            for (k, score) in best.iter().enumerate() {
-                let score = score + transitions[k * N + to];
-                if score > top {
-                    (top, from) = (score, k);
-                }
+    let mut best: [f32; N] = std::array::from_fn(|to| start[to] + emissions[to]);
+    for (own, back) in emissions.chunks_exact(N).zip(back.chunks_exact_mut(N)).skip(1) {
+        // All labels are taken forward from one after another, so that the inner loop runs along a row; what it keeps
+        // is as wide as a score, so that it runs over several at a time.
+        let (mut tops, mut froms) = ([f32::NEG_INFINITY; N], [0u32; N]);
+        for (from, (score, row)) in (0..).zip(best.iter().zip(transitions.chunks_exact(N))) {
+            for to in 0..N {
+                let score = score + row[to];
+                let better = score > tops[to];
+                tops[to] = if better { score } else { tops[to] };
+                froms[to] = if better { from } else { froms[to] };
             }
-            next[to] = top + emissions[i * N + to];
-            back[i * N + to] = from as u8;
         }
-        std::mem::swap(&mut best, &mut next);
+        for to in 0..N {
+            best[to] = tops[to] + own[to];
+            back[to] = froms[to] as u8;
+        }
     }
     let mut at = (0..N).reduce(|a, b| if best[b] > best[a] { b } else { a }).unwrap_or(0);
     let mut labels = vec![Label::Other; count];

@@ -3,6 +3,9 @@
 //! Every column is a plain measure without unit or with a stated one; a missing hint is -1. Columns are pushed in
 //! one order here and named once, so that an explanation can say what a column is.
 
+use std::fmt::Display;
+use std::sync::LazyLock;
+
 use super::marks;
 use super::signals::{Survey, Totals};
 use crate::evidence::Evidence;
@@ -17,16 +20,33 @@ pub(super) struct Row<'r> {
 }
 
 impl Row<'_> {
-    pub(super) fn put(&mut self, name: impl std::fmt::Display, value: f32) {
+    #[inline]
+    pub(super) fn put(&mut self, name: impl Display, value: f32) {
         self.values.push(value);
         if let Some(names) = &mut self.names {
-            names.push(name.to_string());
+            note(names, &name);
         }
     }
 }
 
-fn log(value: f32) -> f32 {
-    libm::log1pf(value.max(0.0))
+/// Names are wanted only to explain: out of the way of the values.
+#[cold]
+#[inline(never)]
+fn note(names: &mut Vec<String>, name: &dyn Display) {
+    names.push(name.to_string());
+}
+
+/// ln(1 + n / 2) of the first numbers n.
+static LOGS: LazyLock<Vec<f32>> = LazyLock::new(|| (0..2048u16).map(|n| libm::log1pf(f32::from(n) / 2.0)).collect());
+
+/// ln(1 + value); 0 for what is below 0. Nearly all values are small counts, or words, which are counted by halves.
+pub(super) fn log(value: f32) -> f32 {
+    let twice = value * 2.0;
+    let place = twice as usize;
+    match LOGS.get(place) {
+        Some(&log) if place as f32 == twice => log,
+        _ => libm::log1pf(value.max(0.0)),
+    }
 }
 
 /// What is the same for all blocks of a page.

@@ -1,6 +1,6 @@
 //! What kind of page it is: evidence of the page as a whole, weighed by a forest with one class a kind.
 
-use super::features::Row;
+use super::features::{Row, log};
 use super::model::Measured;
 use super::signals::Around;
 use crate::evidence::{Evidence, Field};
@@ -58,7 +58,6 @@ pub(super) fn columns(
     let survey = &measured.survey;
     let totals = survey.page_totals();
     let blocks = survey.blocks.len().max(1) as f32;
-    let log = |value: f32| libm::log1pf(value.max(0.0));
     row.put("blocks", log(totals.blocks));
     row.put("words", log(totals.words));
     row.put("words a block", log(totals.words / totals.blocks.max(1.0)));

@@ -1,7 +1,7 @@
 //! The second look at names: what naive Bayes would call a block and all that is around it, beside a few dense
 //! measures, weighed by a forest with one class a label. A lone "More" is told from what stands next to it.
 
-use super::features::Row;
+use super::features::{Row, log};
 use super::marks;
 use super::model::Measured;
 use crate::forest::{Forest, softmax};
@@ -63,7 +63,6 @@ pub(super) struct View<'v, 's> {
 
 /// The columns of block `i`.
 pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &mut Row<'_>) {
-    let log = |value: f32| libm::log1pf(value.max(0.0));
     let (page, survey) = (view.page, &view.measured.survey);
     let (block, signals) = (&page.blocks[i], &survey.blocks[i]);
     let count = survey.blocks.len();

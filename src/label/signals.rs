@@ -333,7 +333,17 @@ fn in_another(text: &str, lang: Lang) -> bool {
 
 /// Scripts whose words are written without blanks.
 pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
+    c >= '\u{0e00}'
+        && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
+}
+
+/// Adds a character in lower case.
+pub(super) fn push_lower(word: &mut String, c: char) {
+    if c.is_ascii() {
+        word.push(c.to_ascii_lowercase());
+    } else {
+        word.extend(c.to_lowercase());
+    }
 }
 
 /// Hashes of the words of a text, lower-cased; unspaced scripts a character each. At most 200.
@@ -355,7 +365,7 @@ pub(super) fn word_hashes(text: &str) -> Vec<u64> {
             word.push(c);
             end(&mut word, &mut out);
         } else if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
+            push_lower(&mut word, c);
         } else {
             end(&mut word, &mut out);
         }

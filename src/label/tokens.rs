@@ -4,7 +4,7 @@
 //! A token is a hash with its kind mixed in, so that a word and a class of the same spelling never meet. Nothing
 //! longer than a word is hashed: no sentence can be read back from a model.
 
-use super::signals::{Around, Signals, Survey, is_unspaced};
+use super::signals::{Around, Signals, Survey, is_unspaced, push_lower};
 use crate::bayes::{bucket, hash, hash_pair};
 use crate::page::{Block, NodeId, Page, Shape, Tree};
 
@@ -195,7 +195,7 @@ fn words(text: &str, out: &mut Writer<'_>) {
             }
             word.push(c);
         } else if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
+            push_lower(&mut word, c);
         } else if !flush(&mut word, out) {
             return;
         }

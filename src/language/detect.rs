@@ -62,7 +62,7 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
         if !langs.is_empty() {
             // A word of many languages says little of each.
             let voice = weight / (1.0 + 0.5 * langs.len() as f32);
-            Lang::all().filter(|&lang| langs.contains(lang)).for_each(|lang| scores[lang.index()] += voice);
+            langs.iter().for_each(|lang| scores[lang.index()] += voice);
         }
     });
     letters_of(text, script, &mut scores);

@@ -131,6 +131,13 @@ impl LangSet {
         Self(self.0 | other.0)
     }
 
+    /// The languages it holds, in order.
+    pub fn iter(self) -> impl Iterator<Item = Lang> {
+        std::iter::successors(Some(self.0), |bits| Some(bits & bits.wrapping_sub(1)))
+            .take_while(|&bits| bits != 0)
+            .map(|bits| Lang(bits.trailing_zeros() as u8))
+    }
+
     /// How many it holds.
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize

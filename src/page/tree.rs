@@ -217,6 +217,7 @@ impl<'s> Tree<'s> {
     }
 
     /// The attribute's raw value (entities not decoded), where the element has it.
+    #[inline]
     pub fn raw_attr(&self, id: NodeId, name: &str) -> Option<&'s str> {
         self.attrs[self.node(id).attrs.range()].iter().find(|attr| attr.name == name).map(|attr| attr.raw)
     }
