@@ -270,9 +270,13 @@ impl Labeller {
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         one_title(&measured, &emissions, &titles, &mut labels);
         headline(page, &measured, &titles, &mut labels);
+        let text = |i: &usize| labels[*i] == Label::Body && measured.survey.blocks[*i].is_prose();
+        let first = (0..labels.len()).find(text).unwrap_or(labels.len());
         for (i, label) in labels.iter_mut().enumerate() {
-            // A first paragraph is not lost from the text because it might be a standfirst.
-            if *label == Label::Deck && main[i] > DECK && measured.survey.blocks[i].words > DECK_WORDS {
+            // A first paragraph is not lost from the text because it might be a standfirst, nor is a later one.
+            let long = measured.survey.blocks[i].words > DECK_WORDS;
+            if *label == Label::Deck && main[i] > DECK && (long || (i > first && measured.survey.blocks[i].is_prose()))
+            {
                 *label = Label::Body;
             }
         }
@@ -557,7 +561,7 @@ const LIKELY: f32 = -3.0;
 /// Blocks from the first text or post on among which the headline may still stand.
 const BELOW: usize = 2;
 
-/// Gives a page without a headline the one it must have: the likeliest short block above the first text or post; else
+/// Gives a page without a headline the one it must have: the declared one right above the first text or post; else the likeliest short block above it; else
 /// the last short line without a full stop that stands right above the text, as dumps of bare articles open.
 fn headline(page: &Page<'_>, measured: &Measured, titles: &[f32], labels: &mut [Label]) {
     if labels.contains(&Label::Title) {
@@ -576,9 +580,11 @@ fn headline(page: &Page<'_>, measured: &Measured, titles: &[f32], labels: &mut [
             && page.blocks[*i].marker.is_none()
     };
     let odds = |i: usize| title_odds(measured, titles, i);
+    let declared =
+        measured.survey.title.filter(|&i| i <= first && i + BELOW >= first && fits(&i) && !signals[i].ends_sentence);
     let likeliest =
         (0..labels.len().min(first + BELOW)).filter(fits).reduce(|a, b| if odds(b) > odds(a) + TIE { b } else { a });
-    let found = likeliest.filter(|&i| odds(i) > LIKELY).or_else(|| {
+    let found = declared.or_else(|| likeliest.filter(|&i| odds(i) > LIKELY)).or_else(|| {
         (first.saturating_sub(4)..first)
             .rev()
             .filter(fits)
