@@ -109,20 +109,20 @@ impl Seen {
         }
         let keys = minima.as_deref().map(band_keys);
         if let (Some(minima), Some(keys)) = (&minima, &keys) {
-            let mut best: Option<(f32, u32)> = None;
+            let mut best: Option<(usize, u32)> = None;
             for key in keys {
                 for &other in self.bands.get(key).into_iter().flatten().take(COMPARED) {
                     let Some(theirs) = &self.minima[other as usize] else { continue };
                     let same = minima.iter().zip(theirs.iter()).filter(|(a, b)| a == b).count();
-                    let resemblance = same as f32 / HASHES as f32;
                     // The likest, and of these the first.
-                    if best.is_none_or(|(most, first)| resemblance > most || (resemblance == most && other < first)) {
-                        best = Some((resemblance, other));
+                    if best.is_none_or(|(most, first)| same > most || (same == most && other < first)) {
+                        best = Some((same, other));
                     }
                 }
             }
-            if let Some((resemblance, of)) = best.filter(|(resemblance, _)| *resemblance >= RESEMBLANCE) {
-                return duplicate(of, resemblance);
+            let resemblance = |same: usize| same as f32 / HASHES as f32;
+            if let Some((same, of)) = best.filter(|(same, _)| resemblance(*same) >= RESEMBLANCE) {
+                return duplicate(of, resemblance(same));
             }
         }
         let number = self.ids.len() as u32;

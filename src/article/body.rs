@@ -34,7 +34,7 @@ pub fn body(page: &Page<'_>, labels: &[Label], keep: impl Fn(usize) -> bool) -> 
                 piece.spans.extend(page.spans_of(block));
             }
             None => {
-                pieces.push(BodyRecord { kind, level, text: text.to_owned(), spans: page.spans_of(block).collect() })
+                pieces.push(BodyRecord { kind, level, text: text.to_owned(), spans: page.spans_of(block).collect() });
             }
         }
     }

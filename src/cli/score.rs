@@ -20,7 +20,7 @@ use super::{Ended, Ending, usage};
 
 /// Scores comments for spam and abuse
 ///
-/// Reads plain lines, JSON lines with "text" (and "author", "url", "new_author" where known), tables with a header,
+/// Reads plain lines, JSON lines with `text` (and `author`, `url`, `new_author` where known), tables with a header,
 /// or the page records that `tamis clean` writes, whose comments are scored in place. Other fields pass through, the
 /// order is kept, and each comment is answered before the next is read.
 #[derive(Debug, Args)]
@@ -260,7 +260,7 @@ impl Run<'_> {
             };
             match done {
                 Err(error) if matches!(error.kind(), ErrorKind::Record(_)) => {
-                    self.fail(error.in_file(name).in_record(number).at(offset), &id, printer)?;
+                    self.fail(&error.in_file(name).in_record(number).at(offset), &id, printer)?;
                 }
                 other => other?,
             }
@@ -280,11 +280,8 @@ impl Run<'_> {
             if row.len() != header.len() {
                 let message = format!("{} cells under {} columns", row.len(), header.len());
                 let id = (number + 1).to_string();
-                self.fail(
-                    Error::from(ErrorKind::Record(message)).in_file(name).in_record(number as u64),
-                    &id,
-                    printer,
-                )?;
+                let error = Error::from(ErrorKind::Record(message)).in_file(name).in_record(number as u64);
+                self.fail(&error, &id, printer)?;
                 continue;
             }
             let record = header.iter().cloned().zip(row.into_iter().map(Value::String)).collect();
@@ -294,9 +291,9 @@ impl Run<'_> {
     }
 
     /// A record that failed: an error record stands in its place.
-    fn fail(&mut self, error: Error, id: &str, printer: &Printer) -> Result<()> {
+    fn fail(&mut self, error: &Error, id: &str, printer: &Printer) -> Result<()> {
         self.failed += 1;
-        printer.error(&error);
+        printer.error(error);
         if self.to == To::Jsonl && !self.silent && !self.held {
             let record = json!({"schema": "tamis/error/1", "id": id, "error": {"message": error.kind().to_string(), "offset": error.offset()}});
             self.put(&record)?;

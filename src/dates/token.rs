@@ -154,7 +154,7 @@ impl<'t> Tokens<'t> {
             // "AnnDecember 8": a dump that lost what stood between a name and a date.
             return token(cut, Kind::Word { id: None, capital: first.is_uppercase() });
         }
-        if id.is_some_and(|id| self.words.opens(id))
+        if id.is_some_and(WordId::opens)
             && let Some((longer, end)) = self.phrase(end)
         {
             (id, last) = (Some(longer), end);
@@ -215,7 +215,7 @@ impl<'t> Tokens<'t> {
             self.fold_into(start, end, false);
         }
         let id = self.words.get(&self.buffer)?;
-        self.words.means(id).then_some((id, parts[count - 1].1))
+        id.means().then_some((id, parts[count - 1].1))
     }
 
     /// The longest known word here, in a script without blanks; else one unknown char.
@@ -233,7 +233,7 @@ impl<'t> Tokens<'t> {
         }
         for &(folded, end) in ends[..count].iter().rev() {
             if let Some(id) = self.words.get(&self.buffer[..folded])
-                && self.words.means(id)
+                && id.means()
             {
                 return (Some(id), end);
             }
@@ -264,10 +264,10 @@ impl<'t> Tokens<'t> {
             self.buffer.push(' ');
             self.fold_into(start, end, false);
             let Some(id) = self.words.get(&self.buffer) else { break };
-            if self.words.means(id) {
+            if id.means() {
                 best = Some((id, end));
             }
-            if !self.words.opens(id) {
+            if !id.opens() {
                 break;
             }
         }

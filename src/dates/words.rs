@@ -17,6 +17,18 @@ pub(super) struct Sense {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct WordId(u32);
 
+impl WordId {
+    /// Whether it is a wording of its own, not only the beginning or a part of one.
+    pub(super) const fn means(self) -> bool {
+        self.0 & (TAKEN - 1) != 0
+    }
+
+    /// Whether longer wordings start with this one.
+    pub(super) const fn opens(self) -> bool {
+        self.0 & OPENS != 0
+    }
+}
+
 /// The table.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
@@ -53,16 +65,6 @@ impl Words {
             let role = Role::of(code, i16::from_le_bytes([low, high]))?;
             Some(Sense { role, langs: LangSet::from_bits(u128::from_le_bytes(*langs)) })
         })
-    }
-
-    /// Whether it is a wording of its own, not only the beginning or a part of one.
-    pub(super) const fn means(&self, id: WordId) -> bool {
-        id.0 & (TAKEN - 1) != 0
-    }
-
-    /// Whether longer wordings start with this one.
-    pub(super) const fn opens(&self, id: WordId) -> bool {
-        id.0 & OPENS != 0
     }
 
     /// The order of numbers in the language's short dates.

@@ -146,15 +146,15 @@ impl Declared {
     }
 
     fn meta(&mut self, tree: &Tree<'_>, id: NodeId) {
+        use Field::{
+            Author, Canonical, CommentCount, Deck, Image, Language, Licence, Modified, Published, Site, Title, Type,
+        };
         let Some(content) = tree.attr(id, "content") else { return };
         let name = tree
             .raw_attr(id, "property")
             .or_else(|| tree.raw_attr(id, "name"))
             .or_else(|| tree.raw_attr(id, "http-equiv"));
         let Some(name) = name.map(str::to_ascii_lowercase) else { return };
-        use Field::{
-            Author, Canonical, CommentCount, Deck, Image, Language, Licence, Modified, Published, Site, Title, Type,
-        };
         let (field, source) = match name.as_str() {
             "og:title" => (Title, Source::OpenGraph),
             "og:description" => (Deck, Source::OpenGraph),

@@ -99,7 +99,7 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
     row.put("date cover", signals.date_cover);
     row.put("repeats", log(signals.repeats as f32));
     row.put("title likeness", signals.title_likeness);
-    row.put("shape", block.shape as u8 as f32);
+    row.put("shape", f32::from(block.shape as u8));
     row.put("heading", if block.shape == Shape::Heading { f32::from(block.level) + 1.0 } else { 0.0 });
     row.put("level", f32::from(block.level));
     row.put(
@@ -224,8 +224,8 @@ fn elements(page: &Page<'_>, survey: &Survey, whole: &Whole, i: usize, row: &mut
     }
     let node = tree.node(block.node);
     row.put("depth", f32::from(node.depth));
-    row.put("element", node.tag as u8 as f32);
-    row.put("parent element", tree.parent(block.node).map_or(-1.0, |parent| tree.tag(parent) as u8 as f32));
+    row.put("element", f32::from(node.tag as u8));
+    row.put("parent element", tree.parent(block.node).map_or(-1.0, |parent| f32::from(tree.tag(parent) as u8)));
     row.put("twins", log(place.most_twins as f32));
     let twin = survey.totals(tree.node(place.twin).blocks.range());
     let in_list = place.most_twins > 1;

@@ -73,13 +73,13 @@ impl Gold {
     pub fn targets(&self, page: &Page<'_>) -> Vec<Target> {
         let blocks: Vec<Vec<u64>> = page.blocks.iter().map(|block| words(page.text_of(block))).collect();
         if let Some(gold) = &self.blocks {
-            return self.labelled(&blocks, gold);
+            return Self::labelled(&blocks, gold);
         }
         if let Some(text) = &self.text {
             return self.main_text(page, &blocks, text);
         }
         if let Some(comments) = &self.comments {
-            return self.thread(&blocks, comments);
+            return Self::thread(&blocks, comments);
         }
         if self.with.is_some() || self.without.is_some() {
             return self.snippets(&blocks);
@@ -87,7 +87,7 @@ impl Gold {
         vec![Target::default(); blocks.len()]
     }
 
-    fn labelled(&self, blocks: &[Vec<u64>], gold: &[(String, String)]) -> Vec<Target> {
+    fn labelled(blocks: &[Vec<u64>], gold: &[(String, String)]) -> Vec<Target> {
         let mut stream = Vec::new();
         let mut labels = Vec::new();
         for (label, text) in gold {
@@ -153,7 +153,7 @@ impl Gold {
             .collect()
     }
 
-    fn thread(&self, blocks: &[Vec<u64>], comments: &[GoldComment]) -> Vec<Target> {
+    fn thread(blocks: &[Vec<u64>], comments: &[GoldComment]) -> Vec<Target> {
         let gold: Vec<u64> = comments.iter().filter_map(|comment| comment.text.as_deref()).flat_map(words).collect();
         let known = runs(&gold);
         align(blocks, &gold)

@@ -143,9 +143,9 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
     row.put("repeats", log(signals.repeats as f32));
     row.put("title likeness", signals.title_likeness);
     row.put("heading", if block.shape == Shape::Heading { f32::from(block.level) + 1.0 } else { 0.0 });
-    row.put("shape", block.shape as u8 as f32);
+    row.put("shape", f32::from(block.shape as u8));
     row.put("marker", f32::from(u8::from(block.marker.is_some())) + f32::from(u8::from(block.number.is_some())));
-    row.put("gap", block.gap as u8 as f32);
+    row.put("gap", f32::from(block.gap as u8));
     row.put("indent", f32::from(block.indent));
     row.put("blocks before", log(i as f32));
     row.put("blocks after", log((count - 1 - i) as f32));

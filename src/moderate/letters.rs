@@ -77,6 +77,7 @@ fn unpack(entry: u32) -> Folded {
 fn table() -> &'static [u32; TABLE] {
     static TABLES: OnceLock<Box<[u32; TABLE]>> = OnceLock::new();
     TABLES.get_or_init(|| {
+        #[expect(clippy::large_stack_arrays, reason = "once a run")]
         let mut entries = Box::new([0u32; TABLE]);
         for (code, entry) in entries.iter_mut().enumerate() {
             let (mut folded, mut several) = (None, false);
@@ -100,19 +101,11 @@ fn fold_slowly(c: char, each: &mut impl FnMut(Folded)) {
         return;
     }
     match c {
-        '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | 'ʹ' | '\u{640}' | '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' => {
-            each(plain(c, Class::Dropped));
-        }
-        '\u{610}'..='\u{61A}'
-        | '\u{64B}'..='\u{65F}'
-        | '\u{670}'
-        | '\u{1AB0}'..='\u{1AFF}'
-        | '\u{20D0}'..='\u{20FF}' => {
-            each(plain(c, Class::Dropped));
-        }
+        '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | 'ʹ' => each(plain(c, Class::Dropped)),
+        _ if is_mark(c) => each(plain(c, Class::Dropped)),
         // Joiners are part of Persian and Indic spelling, variation selectors of emoji: no disguise.
         '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' => {
-            each(plain(c, Class::Invisible))
+            each(plain(c, Class::Invisible));
         }
         _ if is_invisible(c) => each(plain(c, Class::Invisible)),
         _ if c.is_whitespace() => each(plain(' ', Class::Space)),
@@ -164,6 +157,19 @@ fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 14] =
         [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0x1040];
     ZEROS.iter().find_map(|zero| char::from_digit((c as u32).wrapping_sub(*zero), 10).filter(|_| c as u32 >= *zero))
+}
+
+/// Whether it is written above, below or through the letter before it, or draws it out.
+const fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36F}'
+        | '\u{591}'..='\u{5C7}'
+        | '\u{610}'..='\u{61A}'
+        | '\u{640}'
+        | '\u{64B}'..='\u{65F}'
+        | '\u{670}'
+        | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{20D0}'..='\u{20FF}')
 }
 
 /// Characters that leave no trace on the screen.
@@ -288,10 +294,9 @@ pub(super) const fn leet(c: char) -> Option<char> {
         '3' | '€' => 'e',
         '4' | '@' => 'a',
         '5' | '$' => 's',
-        '6' => 'g',
+        '6' | '9' => 'g',
         '7' | '+' => 't',
         '8' => 'b',
-        '9' => 'g',
         '2' => 'z',
         _ => return None,
     })

@@ -201,9 +201,9 @@ impl CommentModel {
         let Vectoriser { reader, scanner, seen, .. } = vectoriser;
         let reading = reader.read(comment, Some(&self.known));
         let mut all =
-            Terms { table: &self.table, seen, weight: Weight::default(), terms: Vec::with_capacity(256), word: 0 };
+            Terms { table: &self.table, seen, weight: Weight::default(), list: Vec::with_capacity(256), word: 0 };
         extract(reading, Lexicon::shipped(), scanner, &mut all);
-        let (weight, terms) = (all.weight, all.terms);
+        let (weight, terms) = (all.weight, all.list);
         seen.clear();
         (weight, reading, terms)
     }
@@ -272,7 +272,7 @@ struct Terms<'m, 't> {
     table: &'m [[i8; 2]],
     seen: &'m mut Seen,
     weight: Weight,
-    terms: Vec<Term<'t>>,
+    list: Vec<Term<'t>>,
     word: u32,
 }
 
@@ -285,7 +285,7 @@ impl<'t> Sink<'t> for Terms<'_, 't> {
         let bucket = place(&feature);
         if self.seen.first(bucket) {
             self.weight.add(self.table[bucket as usize], bucket);
-            self.terms.push(Term { feature, bucket, word: self.word });
+            self.list.push(Term { feature, bucket, word: self.word });
         }
     }
 }

@@ -251,7 +251,7 @@ impl Reader {
         self.join_spaced(&mut reading, known);
         let latin = reading.scripts[0] > 0;
         if latin && reading.scripts[1] + reading.scripts[2] + reading.scripts[3] > 0 {
-            self.undo_look_alikes(&mut reading, known);
+            undo_look_alikes(&mut reading, known);
         }
         if let Some(known) = known {
             self.undo_by_words(&mut reading, known);
@@ -496,62 +496,6 @@ impl Reader {
         std::mem::swap(&mut reading.words, &mut self.spare);
     }
 
-    /// Words that mix scripts, or lie in the wrong one, become words of one script.
-    fn undo_look_alikes(&mut self, reading: &mut Reading, known: Option<&Known>) {
-        let is_known = |text: &str| known.is_some_and(|known| known.contains(text));
-        let (mut latin, mut cyrillic) = (0u32, 0u32);
-        for word in &reading.words {
-            for c in reading.plain(word).chars() {
-                match script(c) {
-                    Script::Latin if c.is_alphabetic() && cyrillic_look(c).is_none() => latin += 1,
-                    Script::Cyrillic
-                        if latin_look(c).is_none() || matches!(c, 'и' | 'я' | 'г' | 'п' | 'ш' | 'ц' | 'э' | 'ь') =>
-                    {
-                        cyrillic += 1
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for i in 0..reading.words.len() {
-            let word = reading.words[i];
-            let foreign = word.scripts & 0b1110;
-            if foreign == 0 && !(word.scripts == 1 && cyrillic > latin) {
-                continue;
-            }
-            let mixed = foreign != 0 && word.scripts & 1 != 0;
-            let plain = reading.plain(&word).to_owned();
-            let as_latin = convert(&plain, |c| if script(c) == Script::Latin { Some(c) } else { latin_look(c) });
-            let as_cyrillic =
-                convert(&plain, |c| if script(c) == Script::Cyrillic { Some(c) } else { cyrillic_look(c) });
-            let better = |as_one: Option<String>| as_one.filter(|text| *text != plain);
-            let chosen = if mixed {
-                match (as_latin, as_cyrillic) {
-                    (Some(a), Some(b)) => Some(match (is_known(&a), is_known(&b)) {
-                        (true, false) => a,
-                        (false, true) => b,
-                        _ if cyrillic > latin => b,
-                        _ => a,
-                    }),
-                    (a, b) => a.or(b),
-                }
-            } else if foreign != 0 && latin > cyrillic {
-                better(as_latin)
-                    .filter(|text| text.len() > 1 || latin > 3 * cyrillic)
-                    .filter(|text| is_known(text) || latin > 3 * cyrillic)
-            } else if word.scripts == 1 && cyrillic > latin {
-                better(as_cyrillic).filter(|text| text.chars().nth(1).is_some() && is_known(text) && !is_known(&plain))
-            } else {
-                None
-            };
-            if let Some(text) = chosen.filter(|text| *text != plain) {
-                let scripts = if text.chars().any(|c| script(c) == Script::Cyrillic) { 2 } else { 1 };
-                reading.words[i] = put(&mut reading.text, &text, word.raw, word.kind, scripts);
-                reading.note(Disguise::LookAlike, word.raw);
-            }
-        }
-    }
-
     /// Undoes leet writing and doubled letters where that yields a word that training saw.
     fn undo_by_words(&mut self, reading: &mut Reading, known: &Known) {
         for i in 0..reading.words.len() {
@@ -577,6 +521,61 @@ impl Reader {
                     reading.note(disguise, word.raw);
                 }
             }
+        }
+    }
+}
+
+/// Words that mix scripts, or lie in the wrong one, become words of one script.
+fn undo_look_alikes(reading: &mut Reading, known: Option<&Known>) {
+    let is_known = |text: &str| known.is_some_and(|known| known.contains(text));
+    let (mut latin, mut cyrillic) = (0u32, 0u32);
+    for word in &reading.words {
+        for c in reading.plain(word).chars() {
+            match script(c) {
+                Script::Latin if c.is_alphabetic() && cyrillic_look(c).is_none() => latin += 1,
+                Script::Cyrillic
+                    if latin_look(c).is_none() || matches!(c, 'и' | 'я' | 'г' | 'п' | 'ш' | 'ц' | 'э' | 'ь') =>
+                {
+                    cyrillic += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    for i in 0..reading.words.len() {
+        let word = reading.words[i];
+        let foreign = word.scripts & 0b1110;
+        if foreign == 0 && !(word.scripts == 1 && cyrillic > latin) {
+            continue;
+        }
+        let mixed = foreign != 0 && word.scripts & 1 != 0;
+        let plain = reading.plain(&word).to_owned();
+        let as_latin = convert(&plain, |c| if script(c) == Script::Latin { Some(c) } else { latin_look(c) });
+        let as_cyrillic = convert(&plain, |c| if script(c) == Script::Cyrillic { Some(c) } else { cyrillic_look(c) });
+        let better = |as_one: Option<String>| as_one.filter(|text| *text != plain);
+        let chosen = if mixed {
+            match (as_latin, as_cyrillic) {
+                (Some(a), Some(b)) => Some(match (is_known(&a), is_known(&b)) {
+                    (true, false) => a,
+                    (false, true) => b,
+                    _ if cyrillic > latin => b,
+                    _ => a,
+                }),
+                (a, b) => a.or(b),
+            }
+        } else if foreign != 0 && latin > cyrillic {
+            better(as_latin)
+                .filter(|text| text.len() > 1 || latin > 3 * cyrillic)
+                .filter(|text| is_known(text) || latin > 3 * cyrillic)
+        } else if word.scripts == 1 && cyrillic > latin {
+            better(as_cyrillic).filter(|text| text.chars().nth(1).is_some() && is_known(text) && !is_known(&plain))
+        } else {
+            None
+        };
+        if let Some(text) = chosen.filter(|text| *text != plain) {
+            let scripts = if text.chars().any(|c| script(c) == Script::Cyrillic) { 2 } else { 1 };
+            reading.words[i] = put(&mut reading.text, &text, word.raw, word.kind, scripts);
+            reading.note(Disguise::LookAlike, word.raw);
         }
     }
 }

@@ -64,13 +64,15 @@ pub(super) struct Line {
     pub(super) comment: f32,
 }
 
+/// How the lines with a time are written, by line: a hash of the words around it, and whether it tells the hour.
+type Forms = HashMap<u32, (u64, u8)>;
+
 /// A dump with its lines measured.
 pub(super) struct Reader<'v, 'p, 's> {
     pub(super) view: &'v View<'p, 's>,
     pub(super) anchors: &'v [Anchor],
     pub(super) lines: Vec<Line>,
-    /// How the lines with a time are written, by line: words around it, and whether it tells the hour.
-    pub(super) forms: HashMap<u32, (u64, u8)>,
+    pub(super) forms: Forms,
 }
 
 /// The posts of a dump; what each run is, goes into `roles`.
@@ -134,8 +136,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// Lines with a time by how they are written.
-    fn groups(&self) -> (Vec<Vec<u32>>, HashMap<u32, (u64, u8)>) {
-        let mut forms: HashMap<u32, (u64, u8)> = HashMap::new();
+    fn groups(&self) -> (Vec<Vec<u32>>, Forms) {
+        let mut forms = Forms::new();
         let mut befores: HashMap<&str, u32> = HashMap::new();
         let mut shapes: Vec<(u32, u32, &str, &str)> = Vec::new();
         let mut last = u32::MAX;

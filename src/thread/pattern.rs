@@ -587,9 +587,9 @@ fn shared_above(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let mut first: Vec<u64> = Vec::new();
     let mut own: Vec<u64> = Vec::new();
-    for at in 0..count {
+    for (at, &top) in tops.iter().enumerate() {
         own.clear();
-        let lines = above(at, tops[at]).map(|block| &reader.lines[block as usize]);
+        let lines = above(at, top).map(|block| &reader.lines[block as usize]);
         own.extend(lines.filter(|line| !line.action && line.bytes > 1).map(|line| line.mask));
         own.sort_unstable();
         own.dedup();
@@ -604,11 +604,11 @@ fn shared_above(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
     if first.is_empty() {
         return tops;
     }
-    for at in 0..count {
+    for (at, top) in tops.iter_mut().enumerate() {
         let mut other = 0;
-        for block in above(at, tops[at]) {
+        for block in above(at, *top) {
             if first.contains(&reader.lines[block as usize].mask) {
-                tops[at] = block;
+                *top = block;
                 other = 0;
             } else {
                 other += 1;

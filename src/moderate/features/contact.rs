@@ -18,7 +18,7 @@ pub(super) fn extract<'t>(reading: &'t Reading, spoken: Concepts, sink: &mut imp
     add_if(counts.mails > 0, Contact::Mail);
     add_if(counts.mentions > 0, Contact::Mention);
     add_if(counts.mentions > 1, Contact::Mentions);
-    add_if(counts.mentions > 0 && spoken.has(Concept::Contact), Contact::NamedContact);
+    add_if(counts.mentions > 0 && spoken.has(Concept::Contact), Contact::Named);
     add_if(counts.hashtags > 0, Contact::Hashtag);
     add_if(counts.hashtags > 2, Contact::Hashtags);
     add_if(counts.currency > 0, Contact::Currency);

@@ -115,7 +115,7 @@ pub(super) enum Contact {
     /// A long number that is no telephone number.
     LongNumber,
     /// `@name` next to an invitation to get in touch.
-    NamedContact,
+    Named,
 }
 
 /// Measures of a whole comment.
@@ -254,7 +254,7 @@ impl fmt::Display for Feature<'_> {
                 Contact::Percent => "a percentage",
                 Contact::Wallet => "a wallet address",
                 Contact::LongNumber => "a long number",
-                Contact::NamedContact => "names whom to write to",
+                Contact::Named => "names whom to write to",
             }),
             Self::Shape(shape, step) => match shape {
                 Shape::Length => write!(f, "length: {} words and more", (1u32 << step) >> 1),

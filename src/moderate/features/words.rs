@@ -39,7 +39,7 @@ pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
         }
         before = Some(plain);
         // With the signs for beginning and end that stand around it in the text.
-        let bounded = &reading.text[word.start as usize - 1..word.end as usize + 1];
+        let bounded = &reading.text[word.start as usize - 1..=word.end as usize];
         let mut count = 0;
         for (i, _) in bounded.char_indices().take(ends.len() - 1) {
             ends[count] = i;
