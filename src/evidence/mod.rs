@@ -101,6 +101,9 @@ fn sample(page: &Page<'_>, script: Option<Script>) -> String {
     if own.len() * 5 > all.len() { own } else { all }
 }
 
+/// Most bytes of a title.
+const LONG_TITLE: usize = 400;
+
 /// The declared titles, the site's name cut off where other evidence shows it; of a dump, what [`opening`] finds.
 fn titles(page: &Page<'_>, declared: &Declared) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -110,7 +113,7 @@ fn titles(page: &Page<'_>, declared: &Declared) -> Vec<String> {
         Format::Text => opening(page).into_iter().collect(),
     };
     for title in whole {
-        if title.len() > 400 {
+        if title.len() > LONG_TITLE {
             continue;
         }
         let short = without_site(&title, site);
@@ -142,7 +145,7 @@ fn opening(page: &Page<'_>) -> Option<String> {
             && shown[after..].iter().any(|text| text.len().abs_diff(title.len()) < 8 && fold(text) == title)
     };
     for (i, text) in shown.iter().enumerate().take(TOP) {
-        if text.len() > 400 {
+        if text.len() > LONG_TITLE {
             continue;
         }
         let cuts = PARTERS.iter().filter_map(|parter| text.rsplit_once(parter)).flat_map(|(head, tail)| [head, tail]);

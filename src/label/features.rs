@@ -6,8 +6,7 @@
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use super::marks;
-use super::signals::{Survey, Totals};
+use super::signals::{Signals, Survey, Totals};
 use crate::evidence::Evidence;
 use crate::lexicon::Class;
 use crate::page::{Gap, Page, Shape};
@@ -112,12 +111,7 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
     );
     row.put("marker", f32::from(u8::from(block.marker.is_some())) + f32::from(u8::from(block.number.is_some())));
     row.put("hidden", f32::from(u8::from(block.hidden)));
-    for class in Class::ALL {
-        row.put(
-            class.name(),
-            f32::from(u8::from(signals.phrases.contains(*class))) + f32::from(u8::from(signals.whole.contains(*class))),
-        );
-    }
+    phrases(signals, row);
     // Where it stands.
     row.put("blocks before", log(i as f32));
     row.put("blocks after", log(count - 1.0 - i as f32));
@@ -130,22 +124,8 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
     row.put("stamps after", log(whole.totals.stamps - before.stamps));
     row.put("moments before", log(before.moments));
     row.put("moments after", log(whole.totals.moments - before.moments));
-    row.put(
-        "from the title",
-        survey.title.map_or(-99.0, |title| {
-            let steps = i as f32 - title as f32;
-            log(steps.abs()).copysign(steps)
-        }),
-    );
-    for (bit, name) in marks::names().enumerate() {
-        row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
-        row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
-    }
-    let stamps = survey.marks.stamps(i);
-    for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {
-        row.put(format_args!("lines like the stamp {name}"), log(f32::from(kin)));
-        row.put(format_args!("of them above, {name}"), log(f32::from(rank)));
-    }
+    from_title(survey, i, row);
+    survey.marks.columns(i, row);
     // Its neighbours.
     for step in [-3isize, -2, -1, 1, 2, 3] {
         match i.checked_add_signed(step).and_then(|j| survey.blocks.get(j)) {
@@ -212,6 +192,25 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
             );
         }
     }
+}
+
+/// A column a class of phrases: 0 where the block has none of it, 1 where it has one, 2 where it is one.
+pub(super) fn phrases(signals: &Signals, row: &mut Row<'_>) {
+    for class in Class::ALL {
+        let hit = u8::from(signals.phrases.contains(*class)) + u8::from(signals.whole.contains(*class));
+        row.put(class.name(), f32::from(hit));
+    }
+}
+
+/// Blocks from the title to block `i`, on a log scale; negative above it.
+pub(super) fn from_title(survey: &Survey, i: usize, row: &mut Row<'_>) {
+    row.put(
+        "from the title",
+        survey.title.map_or(-99.0, |title| {
+            let steps = i as f32 - title as f32;
+            log(steps.abs()).copysign(steps)
+        }),
+    );
 }
 
 /// The columns that only elements can give.

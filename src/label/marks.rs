@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::signals::Signals;
+use super::features::{Row, log};
+use super::signals::{Signals, item_class};
 use crate::bayes::hash;
 use crate::lexicon::Class;
 use crate::page::{Page, Shape};
@@ -31,10 +32,10 @@ const PROSE: usize = HEADING + 1;
 const DATE: usize = PROSE + 1;
 const MOMENT: usize = DATE + 1;
 /// How many marks there are.
-pub(super) const COUNT: usize = MOMENT + 1;
+const COUNT: usize = MOMENT + 1;
 
 /// The marks' names.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+fn names() -> impl Iterator<Item = &'static str> {
     PHRASES.iter().map(|(name, _)| *name).chain(["heading", "prose", "date", "moment"])
 }
 
@@ -47,11 +48,11 @@ pub(super) struct Marks {
 
 /// The dated lines next to a block. Those of comments and of lists come many times alike, an article's once.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Stamps {
+struct Stamps {
     /// How many lines on the page are like the last dated one before the block, and how many of them stand before it.
-    pub(super) before: (u16, u16),
+    before: (u16, u16),
     /// The same of the next dated one, the block itself included.
-    pub(super) after: (u16, u16),
+    after: (u16, u16),
 }
 
 /// Phrases that the dated lines of one thread share.
@@ -66,8 +67,7 @@ fn stamps(page: &Page<'_>, blocks: &[Signals]) -> Vec<Stamps> {
         }
         let frame = FRAME.iter().fold(0, |set, class| set << 1 | u64::from(signals.phrases.contains(*class)));
         let node = page.tree.node(block.node);
-        let class = page.tree.raw_attr(block.node, "class").and_then(|class| class.split_ascii_whitespace().next());
-        let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+        let class = item_class(&page.tree, block.node).unwrap_or_default();
         Some(hash(
             frame << 24 | u64::from(signals.moment) << 16 | (block.shape as u64) << 8 | node.tag as u64,
             class.as_bytes(),
@@ -141,19 +141,18 @@ impl Marks {
         }
     }
 
-    /// Blocks since the last mark of each sort before block `i`.
-    pub(super) fn since(&self, i: usize) -> &[u8; COUNT] {
-        &self.since[i]
-    }
-
-    /// The dated lines around block `i`.
-    pub(super) fn stamps(&self, i: usize) -> Stamps {
-        self.stamps[i]
-    }
-
-    /// Blocks until the next one behind it.
-    pub(super) fn until(&self, i: usize) -> &[u8; COUNT] {
-        &self.until[i]
+    /// The columns of block `i`: blocks since the last mark of each sort before it, blocks until the next one behind
+    /// it, and the dated lines around it.
+    pub(super) fn columns(&self, i: usize, row: &mut Row<'_>) {
+        for ((name, since), until) in names().zip(self.since[i]).zip(self.until[i]) {
+            row.put(format_args!("blocks since {name}"), f32::from(since));
+            row.put(format_args!("blocks until {name}"), f32::from(until));
+        }
+        let stamps = self.stamps[i];
+        for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {
+            row.put(format_args!("lines like the stamp {name}"), log(f32::from(kin)));
+            row.put(format_args!("of them above, {name}"), log(f32::from(rank)));
+        }
     }
 }
 
@@ -172,8 +171,8 @@ mod tests {
         let survey = Survey::of(&page, &Evidence::of(&page));
         let at = |name: &str| names().position(|own| own == name).expect("a mark's name");
         let (related, share) = (at("related"), at("share"));
-        let since: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.since(i)[related]).collect();
-        let until: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.until(i)[share]).collect();
+        let since: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.since[i][related]).collect();
+        let until: Vec<u8> = (0..page.blocks.len()).map(|i| survey.marks.until[i][share]).collect();
         assert_eq!(since, [FAR, FAR, 1, 2, 3, 4]);
         assert_eq!(until, [4, 3, 2, 1, FAR, FAR]);
     }
@@ -186,7 +185,7 @@ mod tests {
         let page = crate::page::cut(dump, Format::Text);
         let survey = Survey::of(&page, &Evidence::of(&page));
         let around: Vec<_> =
-            (0..page.blocks.len()).map(|i| survey.marks.stamps(i)).map(|s| (s.before, s.after)).collect();
+            (0..page.blocks.len()).map(|i| survey.marks.stamps[i]).map(|s| (s.before, s.after)).collect();
         assert_eq!(around[1], ((1, 0), (2, 0)), "the article");
         assert_eq!(around[4], ((2, 0), (2, 1)), "the second comment");
     }

@@ -667,3 +667,77 @@ pub(super) fn chance(forest: &Forest, row: &[f32]) -> f32 {
 pub(super) const fn order() -> f32 {
     ORDER
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "The lock-keeper says the gate has not been closed since the spring floods of last year.";
+
+    /// A dump of these blocks, measured without any evidence but these titles.
+    fn dump<'s>(source: &'s str, titles: &[&str]) -> (Page<'s>, Measured) {
+        let page = crate::page::cut(source, Format::Text);
+        let titles = titles.iter().map(|title| (*title).to_owned()).collect();
+        let measured = Measured::of(&page, &Evidence { titles, ..Evidence::default() });
+        (page, measured)
+    }
+
+    #[test]
+    fn the_surest_headline_stays_and_its_repeats_are_duplicates() {
+        let source = format!("Lock gate stays open\n\n{TEXT}\n\nLock gate stays open\n\nOld pier to close");
+        let (page, measured) = dump(&source, &[]);
+        let mut labels = [Label::Title, Label::Body, Label::Title, Label::Title];
+        let mut emissions = vec![0.0; Label::COUNT * page.blocks.len()];
+        emissions[3 * Label::COUNT + Label::Related as usize] = 1.0;
+        one_title(&measured, &emissions, &[0.4, 0.0, 0.9, 0.3], &mut labels);
+        assert_eq!(labels, [Label::Duplicate, Label::Body, Label::Title, Label::Related]);
+        // Of two alike, the first one.
+        let mut labels = [Label::Title, Label::Body, Label::Title, Label::Title];
+        one_title(&measured, &emissions, &[0.9, 0.0, 0.9, 0.3], &mut labels);
+        assert_eq!(labels, [Label::Title, Label::Body, Label::Duplicate, Label::Related]);
+    }
+
+    #[test]
+    fn a_page_without_a_headline_gets_one_from_above_its_text() {
+        let source = format!("Harbour and canal\n\nLock gate stays open\n\n{TEXT}");
+        let unnamed = [Label::Other, Label::Other, Label::Body];
+        let named = [Label::Title, Label::Other, Label::Body];
+        let cases: [(&[&str], [f32; 3], [Label; 3], Option<usize>); 5] = [
+            // What the page declares; else what is likeliest; else what stands right above the text.
+            (&["Lock gate stays open"], [0.3, 0.1, 0.0], unnamed, Some(1)),
+            (&[], [0.3, 0.1, 0.0], unnamed, Some(0)),
+            (&[], [0.0, 0.0, 0.0], unnamed, Some(1)),
+            (&[], [0.0, 0.0, 0.0], named, Some(0)),
+            (&[], [0.3, 0.1, 0.0], [Label::Other; 3], None),
+        ];
+        for (declared, titles, mut labels, title) in cases {
+            let (page, measured) = dump(&source, declared);
+            headline(&page, &measured, &titles, &mut labels);
+            assert_eq!(labels.iter().position(|label| *label == Label::Title), title, "{declared:?} {titles:?}");
+        }
+    }
+
+    #[test]
+    fn text_in_another_language_is_doubted_where_there_is_text_in_the_pages_own() {
+        let source = format!("{TEXT}\n\nDer Schleusenwärter sagt, das Tor sei seit dem Frühjahr nicht mehr zu.");
+        let (page, mut measured) = dump(&source, &[]);
+        for (words, doubted) in [(60.0, true), (20.0, false)] {
+            measured.survey.blocks[0].words = words;
+            measured.survey.blocks[1].foreign = true;
+            let mut main = [0.9, 0.9];
+            doubt_foreign(&page, &measured, &mut main);
+            assert_eq!((main[0], main[1] < 0.5), (0.9, doubted), "{words} words");
+        }
+    }
+
+    #[test]
+    fn the_threshold_falls_where_no_block_is_sure() {
+        let source = format!("{TEXT}\n\nAnd so it has stayed, says the harbour master, ever since the winter.");
+        let (page, measured) = dump(&source, &[]);
+        let of = |main: [f32; 2], comment: [f32; 2]| threshold(0.6, &page, &measured, &main, &comment);
+        assert_eq!(of([0.95, 0.95], [0.0, 0.0]), 0.6);
+        assert!(of([0.4, 0.3], [0.0, 0.0]) < 0.45);
+        // A page of posts has no text to look for.
+        assert_eq!(of([0.1, 0.1], [0.9, 0.9]), 0.6);
+    }
+}

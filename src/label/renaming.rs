@@ -1,11 +1,9 @@
 //! The second look at names: what naive Bayes would call a block and all that is around it, beside a few dense
 //! measures, weighed by a forest with one class a label. A lone "More" is told from what stands next to it.
 
-use super::features::{Row, log};
-use super::marks;
+use super::features::{Row, from_title, log, phrases};
 use super::model::Measured;
 use crate::forest::{Forest, softmax};
-use crate::lexicon::Class;
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
 
@@ -13,8 +11,10 @@ use crate::record::{Format, Label, PageKind};
 const WIDTH: usize = 5;
 /// Containers with more blocks than this say nothing of one of them.
 const CONTAINER: usize = 60;
-/// Labels less likely than this by the first look are not looked at again, but for the likeliest few.
+/// Labels less likely than this by the first look are not looked at again.
 const UNLIKELY: f32 = 0.004;
+/// By how much, in log-odds, labels that were out of the question stay behind.
+const NEVER: f32 = 4.0;
 
 /// First names of all blocks of a page: a probability a label, and sums of them before each block.
 pub(super) struct FirstNames {
@@ -118,19 +118,8 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
         row.put(format_args!("link density at {step}"), at.map_or(-1.0, |j| survey.blocks[j].link_density));
         row.put(format_args!("date cover at {step}"), at.map_or(-1.0, |j| survey.blocks[j].date_cover));
     }
-    for class in Class::ALL {
-        let hit = u8::from(signals.phrases.contains(*class)) + u8::from(signals.whole.contains(*class));
-        row.put(class.name(), f32::from(hit));
-    }
-    for (bit, name) in marks::names().enumerate() {
-        row.put(format_args!("blocks since {name}"), f32::from(survey.marks.since(i)[bit]));
-        row.put(format_args!("blocks until {name}"), f32::from(survey.marks.until(i)[bit]));
-    }
-    let stamps = survey.marks.stamps(i);
-    for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {
-        row.put(format_args!("lines like the stamp {name}"), log(f32::from(kin)));
-        row.put(format_args!("of them above, {name}"), log(f32::from(rank)));
-    }
+    phrases(signals, row);
+    survey.marks.columns(i, row);
     row.put("capitals", signals.capitals as f32 / signals.words.max(1.0));
     row.put("digits", signals.digits as f32 / signals.chars.max(1) as f32);
     row.put("commas", signals.commas as f32);
@@ -153,13 +142,7 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
     let before = survey.totals(0..i);
     row.put("prose before", log(before.prose));
     row.put("prose after", log(survey.page_totals().prose - before.prose));
-    row.put(
-        "from the title",
-        survey.title.map_or(-99.0, |title| {
-            let steps = i as f32 - title as f32;
-            log(steps.abs()).copysign(steps)
-        }),
-    );
+    from_title(survey, i, row);
 }
 
 /// Replaces the first look's log-scores of block `i` in `scores` by those of the second: labels that were out of the
@@ -175,6 +158,3 @@ pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], 
         };
     }
 }
-
-/// By how much labels that were out of the question stay behind.
-const NEVER: f32 = 4.0;

@@ -431,11 +431,15 @@ fn places(tree: &Tree<'_>) -> Vec<Place> {
 fn signature(tree: &Tree<'_>, id: NodeId) -> u64 {
     let node = tree.node(id);
     let mut signature = hash(node.tag as u64, if node.tag == Tag::Other { node.name.as_bytes() } else { b"" });
-    if let Some(class) = tree.raw_attr(id, "class") {
-        // The first class names the kind of item; later ones tell odd from even, first from last.
-        let first = class.split_ascii_whitespace().next().unwrap_or_default();
-        let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
-        signature = hash(signature, first.as_bytes());
+    if let Some(class) = item_class(tree, id) {
+        signature = hash(signature, class.as_bytes());
     }
     signature
+}
+
+/// The first class of an element that has any, without digits at its end: it names the kind of item; later ones tell
+/// odd from even, first from last, and digits one from the next.
+pub(super) fn item_class<'s>(tree: &Tree<'s>, id: NodeId) -> Option<&'s str> {
+    let first = tree.raw_attr(id, "class")?.split_ascii_whitespace().next().unwrap_or_default();
+    Some(first.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
