@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::label::{Favor, Labeller, Labels};
 use crate::lexicon::{Class, Lexicon};
 use crate::limits;
-use crate::page::{self, Page};
+use crate::page::{self, Page, Shape};
 use crate::record::{CommentKind, Format, Label, LinkRecord, PageKind, PageRecord, PartRecord, SourceRecord, Span};
 use crate::thread::{self, Threads};
 
@@ -309,18 +309,26 @@ fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
 /// Blocks from which on a page has the menus and notices of a whole one.
 const WHOLE: usize = 12;
 
-/// Whether a page is more than a few words: it is whole, or has a phrase that only such a page has. Few words alone, as
-/// of a snippet, make no error.
+/// Whether a page is more than a snippet: it is whole, or has a phrase that only such a page has. Few words alone make no
+/// error, and sentences alone no shell that waits to be filled.
 fn says(page: &Page<'_>, bare: PageKind) -> bool {
     let classes: &[Class] = match bare {
         PageKind::Login => &[Class::Login, Class::Register, Class::Paywall],
         PageKind::Error => &[Class::Error, Class::Challenge],
         PageKind::Consent => &[Class::Consent],
+        PageKind::Empty if only_sentences(page) => &[Class::Shell],
         _ => return true,
     };
     let lexicon = Lexicon::embedded();
     page.blocks.len() >= WHOLE
         || page.blocks.iter().any(|block| lexicon.hits(page.text_of(block)).classes.contains_any(classes))
+}
+
+/// Whether every block in view, headings aside, ends as a sentence does.
+fn only_sentences(page: &Page<'_>) -> bool {
+    let ends = ['.', '!', '?', '。', '！', '？', '؟', '।', '۔'];
+    let mut seen = page.blocks.iter().filter(|block| !block.hidden && block.shape != Shape::Heading);
+    seen.all(|block| page.text_of(block).ends_with(ends))
 }
 
 /// Why a page has no text.
@@ -342,4 +350,35 @@ fn confidence(labels: &Labels) -> f32 {
     }
     let sure = |p: f32| (2.0 * p - 1.0).abs();
     labels.main.iter().zip(&labels.comment).map(|(&m, &c)| sure(m).min(sure(c))).sum::<f32>() / labels.main.len() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(source: &str, bare: PageKind) -> bool {
+        super::says(&page::html::cut_within(source, limits::TREE_DEPTH), bare)
+    }
+
+    #[test]
+    fn a_snippet_is_no_error_page() {
+        let cleaner = Cleaner::new().unwrap();
+        for source in
+            ["<p>The ferry sails at noon.", "<h1>Lost</h1><p>Nobody knew where.", "<p>It is 404 metres to the summit."]
+        {
+            assert!(!says(source, PageKind::Error), "{source}");
+            let record = cleaner.clean(&Input::new("x", source, Format::Html));
+            assert!(!record.kind.is_bare() && record.reason.is_none(), "{source}: {}", record.kind);
+        }
+        // Little as well, but in words that only such a page has; and a whole page, in whatever words.
+        assert!(says("<h1>404 Not Found</h1>", PageKind::Error));
+        assert!(says(&"<p>Words.".repeat(WHOLE), PageKind::Error));
+    }
+
+    #[test]
+    fn sentences_alone_are_no_shell() {
+        assert!(!says("<h1>Ferry</h1><p>It sails at noon.", PageKind::Empty));
+        assert!(says("<div>Timetable</div><div>Tickets</div>", PageKind::Empty));
+        assert!(says("<p>Please enable JavaScript to view this page.", PageKind::Empty));
+    }
 }
