@@ -29,8 +29,8 @@ fn crawl(lines: usize) -> String {
 fn archive(input: &Path, out: &Path, more: &[&str]) -> Run {
     let out = format!("{}/", out.display());
     let input = input.display().to_string();
-    let arguments = ["clean", &input, "-o", &out, "--shard-size", "100K"];
-    tamis(arguments.iter().chain(more).copied(), b"")
+    let size: &[&str] = if more.contains(&"--shard-size") { &[] } else { &["--shard-size", "100K"] };
+    tamis(["clean", &input, "-o", &out].iter().chain(size).chain(more).copied(), b"")
 }
 
 /// The files of a folder with their bytes.
@@ -172,6 +172,37 @@ fn an_interrupted_run_leaves_whole_shards_and_says_how_to_go_on() {
     assert!(left.keys().all(|name| name.starts_with("part-") || name == "manifest.json"), "{:?}", left.keys());
     assert_eq!(manifest(&out)["complete"], false);
     assert_eq!(manifest(&out)["parts"].as_array().map(Vec::len), Some(left.len() - 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_finds_no_more_room_leaves_whole_shards_and_resumes() {
+    let folder = Folder::new();
+    // Words that no packing makes small, in a shard of their own, among such as pack well.
+    let noise: String = (0..20_000u64).map(|n| format!("{:x} ", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    let noise = serde_json::json!({"id": "noise", "html": format!("<p>{noise}</p>")});
+    let input = folder.write("crawl.jsonl", format!("{}{noise}\n{}", crawl(90), crawl(50)));
+    let whole = folder.path().join("whole");
+    let small = ["--shard-size", "20K"];
+    assert_eq!(archive(&input, &whole, &small).code, Some(0));
+    let expected = contents(&whole);
+    let out = folder.path().join("out");
+    // No file may grow beyond 100 blocks of 512 bytes, and whoever tries is told instead of stopped.
+    let run = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_tamis"), "clean"])
+        .args([&input, Path::new("-o"), &out.join("")])
+        .args(small)
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(2), "{said}");
+    assert!(said.contains("jsonl.zst: File too large") && said.contains("add --resume to go on"), "{said}");
+    let left = contents(&out);
+    assert!(left.len() > 2 && left.keys().all(|name| name.starts_with("part-") || name == "manifest.json"));
+    assert!(left.iter().filter(|(name, _)| name.starts_with("part-")).all(|(name, bytes)| expected[name] == *bytes));
+    assert_eq!(manifest(&out)["complete"], false);
+    archive(&input, &out, &["--resume", small[0], small[1]]);
+    assert!(contents(&out) == expected);
 }
 
 /// Reads a WARC with another program, if it is installed.

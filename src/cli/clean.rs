@@ -219,19 +219,26 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
         },
     );
     printer.stop_progress();
+    let archive = target.is_archive();
+    let unwritten = |error: Error| {
+        if archive {
+            printer.message("tamis: not all could be written; the shards so far are whole, add --resume to go on");
+        }
+        error
+    };
     match ended {
         ControlFlow::Break(Ok(())) => {
-            printer.message(if target.is_archive() {
+            printer.message(if archive {
                 "tamis: interrupted; the shards so far are whole, add --resume to go on"
             } else {
                 "tamis: interrupted; nothing is left half-written"
             });
             return Ok(Ending::Interrupted);
         }
-        ControlFlow::Break(Err(error)) => return Err(error),
+        ControlFlow::Break(Err(error)) => return Err(unwritten(error)),
         ControlFlow::Continue(()) => {}
     }
-    target.finish()?;
+    target.finish().map_err(unwritten)?;
     let many = tally.pages + tally.failed > 1;
     match stats {
         Some(Stats::Json) => printer.message(&tally.json(began.elapsed().as_secs_f64())),
