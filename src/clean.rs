@@ -10,7 +10,7 @@ use crate::lexicon::{Class, Lexicon};
 use crate::limits;
 use crate::page::{self, Page, Shape};
 use crate::record::{CommentKind, Format, Label, LinkRecord, PageKind, PageRecord, PartRecord, SourceRecord, Span};
-use crate::thread::{self, Threads};
+use crate::thread::{self, Quotes, Threads};
 
 /// One decoded page.
 #[derive(Clone, Debug)]
@@ -40,6 +40,7 @@ pub struct Cleaner {
     labeller: Arc<Labeller>,
     favor: Favor,
     links: bool,
+    quotes: Quotes,
     depth: usize,
 }
 
@@ -78,7 +79,7 @@ impl Cleaner {
     }
 
     fn sharing(labeller: Arc<Labeller>) -> Self {
-        Self { labeller, favor: Favor::default(), links: false, depth: limits::TREE_DEPTH }
+        Self { labeller, favor: Favor::default(), links: false, quotes: Quotes::default(), depth: limits::TREE_DEPTH }
     }
 
     /// The same cleaner with another preference for doubtful blocks.
@@ -92,6 +93,13 @@ impl Cleaner {
     #[must_use]
     pub fn links(mut self, keep: bool) -> Self {
         self.links = keep;
+        self
+    }
+
+    /// The same cleaner with another place for what comments quote.
+    #[must_use]
+    pub fn quotes(mut self, quotes: Quotes) -> Self {
+        self.quotes = quotes;
         self
     }
 
@@ -121,7 +129,7 @@ impl Cleaner {
         };
         let evidence = Evidence::of(&page);
         let labels = self.labeller.label_favoring(&page, &evidence, self.favor);
-        let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref());
+        let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref(), self.quotes);
         let head = article::head(&page, &evidence, &labels);
         let mut record = assemble(input, &page, &evidence, &labels, threads, &head);
         if self.links {

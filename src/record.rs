@@ -479,9 +479,9 @@ pub struct CommentRecord {
     pub published: Option<String>,
     /// The time as shown.
     pub published_shown: Option<String>,
-    /// The comment's own words.
+    /// The comment's own words; with [`Quotes::Inline`](crate::thread::Quotes::Inline) those that it quotes, too.
     pub text: String,
-    /// Words of others that it quotes.
+    /// Words of others that it quotes, one entry a quotation.
     pub quotes: Vec<String>,
     /// Score shown.
     pub votes: Option<i64>,

@@ -115,6 +115,28 @@ fn links_are_kept_on_request() {
 }
 
 #[test]
+fn quotes_stay_in_the_text_on_request() {
+    let post = |name: &str, day: u32, words: &str| {
+        format!(
+            "<div class=post id=p{day}><b class=username>{name}</b> <i class=date>{day} May 2021 16:05</i><div class=content>{words}</div></div>"
+        )
+    };
+    let page = [
+        post("Ada", 3, "The bridge is open at last, after so many years of delay."),
+        post("Bo", 4, "<blockquote>after so many years of delay</blockquote>Better late than never, I would say."),
+        post("Cy", 5, "Has anybody walked across it already and looked at the view?"),
+    ];
+    let page = format!("<h1>The bridge</h1>{}", page.concat());
+    let text = |quotes: &str| {
+        let record = tamis(["clean", "--verify", "--quotes", quotes, "-"], page.as_bytes()).page();
+        assert_eq!(record["comments"][1]["quotes"][0], "after so many years of delay", "{record}");
+        record["comments"][1]["text"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(text("apart"), "Better late than never, I would say.");
+    assert!(text("inline").starts_with("after so many years of delay\n"), "{}", text("inline"));
+}
+
+#[test]
 fn files_are_whole_or_absent() {
     let folder = Folder::new();
     let page = folder.write("in/a.html", "<title>T</title><p>The council approved the plan.</p>");

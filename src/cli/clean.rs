@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::available_parallelism;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -15,6 +15,7 @@ use tamis::label::Favor;
 use tamis::record::PageRecord;
 use tamis::sink::{self, Form, Tally, View};
 use tamis::source::{Fields, Opened, Place, Record, Settings};
+use tamis::thread::Quotes;
 use tamis::{Error, ErrorKind, Result, limits, verify};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -32,6 +33,7 @@ Examples:
   tamis clean crawl/ --to jsonl -o crawl.jsonl.zst  a folder of pages into one file
   tamis clean dump.txt --to markdown                a text dump, as Markdown
   zcat pages.jsonl.gz | tamis clean - > out.jsonl   JSON lines with the page under `html` or `text`
+  tamis clean forum.html --quotes inline            posts as posted, quoted words among their own
   tamis clean crawl.warc.gz -o pages/ --to html     one cleaned page a file
   tamis clean crawl/ -o seen/ --to report           what became of every block, to look at in a browser
   tamis clean crawl/*.warc.gz -o archive/           shards and a manifest; --resume goes on after a stop
@@ -57,6 +59,11 @@ pub(super) struct Arguments {
     /// Keep the links of kept text: in Markdown and HTML as links, in records under `links`
     #[arg(long)]
     links: bool,
+    /// Where the words stand that comments quote: in `quotes` alone, or in their text as well
+    ///
+    /// With `inline`, `text` holds a post as it was posted; forms for reading show quotes as quotes either way.
+    #[arg(long, value_enum, default_value = "apart", value_name = "WHERE")]
+    quotes: Quoted,
     /// Look for articles that repeat an earlier one: word for word, or nearly so
     ///
     /// The record of a repeat says which page it repeats (`duplicate_of`) and leaves out its article and what was
@@ -88,6 +95,23 @@ impl Preference {
             Self::Precision => Favor::Precision,
             Self::Balance => Favor::Balance,
             Self::Recall => Favor::Recall,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Quoted {
+    /// In `quotes` alone: `text` is what the author wrote
+    Apart,
+    /// Also in `text`, where they were posted
+    Inline,
+}
+
+impl Quoted {
+    const fn quotes(self) -> Quotes {
+        match self {
+            Self::Apart => Quotes::Apart,
+            Self::Inline => Quotes::Inline,
         }
     }
 }
@@ -146,11 +170,11 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, model, verify, favor, max_depth, links, dedup, jobs, stats } = arguments;
+    let Arguments { input, output, model, verify, favor, max_depth, links, quotes, dedup, jobs, stats } = arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let cleaner = model.cleaner()?.favor(favor.favor()).links(links).depth(max_depth);
+    let cleaner = model.cleaner()?.favor(favor.favor()).links(links).quotes(quotes.quotes()).depth(max_depth);
     let plan = Plan {
         cleaner,
         settings: input.settings(),
@@ -169,6 +193,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "verify": verify,
             "max_depth": max_depth,
             "links": links,
+            "quotes": format!("{quotes:?}").to_lowercase(),
             "dedup": dedup.map(|dedup| format!("{dedup:?}").to_lowercase()),
             "favor": format!("{favor:?}").to_lowercase(),
         }))
@@ -180,7 +205,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
         return Ok(ending(&tally));
     }
     let interrupted = interruptible();
-    let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+    let jobs = jobs.or_else(|| available_parallelism().ok()).map_or(1, NonZero::get);
     printer.start_progress(input.total());
     // What repeats the finished part of an archive can only be told by reading that part again.
     let (skipped, mut reread) = if plan.dedup.is_some() { (0, skipped) } else { (skipped, 0) };

@@ -154,16 +154,14 @@ pub(super) fn nested(out: &mut String, comments: &[CommentRecord], mut item: imp
     out.push_str("</ol>\n");
 }
 
-/// What a comment says: quotes, the notice in its place, its own words.
+/// What a comment says: the notice in its place, quotes, its own words.
 pub(super) fn words(out: &mut String, comment: &CommentRecord) {
-    for quote in &comment.quotes {
-        let _ = writeln!(out, "<blockquote class=\"text\">{}</blockquote>", escape(quote));
-    }
     if let Some(notice) = comment.notice.as_deref().filter(|_| comment.deleted) {
         let _ = writeln!(out, "<p><em>{}</em></p>", escape(notice));
     }
-    if !comment.text.is_empty() {
-        let _ = writeln!(out, "<div class=\"text\">{}</div>", escape(&comment.text));
+    for (quoted, words) in thread::words(comment, &comment.text) {
+        let element = if quoted { "blockquote" } else { "div" };
+        let _ = writeln!(out, "<{element} class=\"text\">{}</{element}>", escape(words));
     }
 }
 

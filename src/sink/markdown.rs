@@ -33,18 +33,15 @@ pub(super) fn page(record: &PageRecord) -> String {
     for (comment, depth) in thread::walk(&record.comments) {
         let indent = "  ".repeat(depth);
         let _ = writeln!(out, "{indent}- **{}**\n", escape(&text::heading(comment)));
-        for quote in &comment.quotes {
-            prefixed(&mut out, &format!("{indent}  > "), quote);
-        }
         if let Some(notice) = comment.notice.as_deref().filter(|_| comment.deleted) {
             let _ = writeln!(out, "{indent}  *{}*\n", escape(notice).trim());
         }
-        if !comment.text.is_empty() {
-            let marked = links::mark(&comment.text, &comment.spans, &record.links);
-            let mut words = String::new();
-            prefixed(&mut words, &format!("{indent}  "), marked.text(&comment.text));
-            out.push_str(&linked(&marked, words));
+        let marked = links::mark(&comment.text, &comment.spans, &record.links);
+        let mut words = String::new();
+        for (quoted, stretch) in thread::words(comment, marked.text(&comment.text)) {
+            prefixed(&mut words, &format!("{indent}  {}", if quoted { "> " } else { "" }), stretch);
         }
+        out.push_str(&linked(&marked, words));
     }
     out.truncate(out.trim_end().len());
     if !out.is_empty() {

@@ -145,10 +145,10 @@ fn comments(out: &mut String, record: &PageRecord, screen: Screen) {
         if let Some(notice) = comment.notice.as_deref().filter(|_| comment.deleted) {
             screen.wrap(out, Style::Dim, &format!("{indent}  "), &format!("{indent}  "), notice);
         }
-        for quote in &comment.quotes {
-            screen.wrap(out, Style::Dim, &format!("{indent}  > "), &format!("{indent}  > "), quote);
+        for (quoted, words) in thread::words(comment, &comment.text) {
+            let (style, mark) = if quoted { (Style::Dim, "> ") } else { (Style::Plain, "") };
+            screen.wrap(out, style, &format!("{indent}  {mark}"), &format!("{indent}  {mark}"), words);
         }
-        screen.wrap(out, Style::Plain, &format!("{indent}  "), &format!("{indent}  "), &comment.text);
         let _ = writeln!(out, "{}", screen.paint(Style::Dim, indent.trim_end()));
     }
 }

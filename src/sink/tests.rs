@@ -180,3 +180,23 @@ fn words_cannot_become_markup() {
         assert!(!form.page(&record, &Fields::new()).contains(&0x1b), "{form:?} steers no terminal");
     }
 }
+
+#[test]
+fn quotes_are_shown_where_they_stand() {
+    let quoting = |text: &str| {
+        let quotes = vec!["One.".to_owned(), "Two.\n\nThree.".to_owned()];
+        record(vec![CommentRecord { quotes, ..comment("1", None, text) }])
+    };
+    let shown = |record: &PageRecord, form: Form| {
+        let text = String::from_utf8(form.page(record, &Fields::new())).expect("UTF-8");
+        let start = text.find(" +3").expect("a heading") + 3;
+        text[start..].split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let apart = quoting("Yes. One. No.");
+    assert_eq!(shown(&apart, Form::Text), "> One. > Two. > > Three. Yes. One. No.");
+    assert_eq!(shown(&apart, Form::Markdown), "** > One. > Two. > Three. Yes. One. No.");
+    let inline = quoting("Yes.\n\nOne.\n\nNo.\nTwo.\n\nThree.\nMaybe.");
+    assert_eq!(shown(&inline, Form::Text), "Yes. > One. No. > Two. > > Three. Maybe.");
+    assert_eq!(shown(&inline, Form::Markdown), "** Yes. > One. No. > Two. > Three. Maybe.");
+    assert_eq!(shown(&inline, Form::Html).matches("<blockquote").count(), 2);
+}

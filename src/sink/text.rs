@@ -20,10 +20,12 @@ pub(super) fn page(record: &PageRecord) -> String {
         let indent = "  ".repeat(depth);
         let _ = writeln!(out, "{indent}{}", heading(comment));
         let notice = comment.notice.as_deref().filter(|_| comment.deleted);
-        let quotes = comment.quotes.iter().flat_map(|quote| quote.lines()).map(|line| ("> ", line));
-        let words = notice.into_iter().chain([comment.text.as_str()]).flat_map(str::lines).map(|line| ("", line));
-        for (mark, line) in quotes.chain(words) {
-            let _ = writeln!(out, "{indent}  {mark}{}", visible(line));
+        let words = thread::words(comment, &comment.text);
+        for (quoted, words) in notice.map(|notice| (false, notice)).into_iter().chain(words) {
+            let mark = if quoted { "> " } else { "" };
+            for line in words.lines() {
+                let _ = writeln!(out, "{indent}  {mark}{}", visible(line));
+            }
         }
         out.push('\n');
     }

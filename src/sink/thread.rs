@@ -1,4 +1,4 @@
-//! A flat list of comments seen as a tree.
+//! A flat list of comments seen as a tree, and what each of them says in order.
 
 use std::collections::HashMap;
 
@@ -41,6 +41,50 @@ pub(super) fn walk(comments: &[CommentRecord]) -> Vec<(&CommentRecord, usize)> {
         }
     }
     order
+}
+
+/// What a comment says, in stretches: whether somebody else's words are quoted, and the words. `text` is the comment's
+/// own text, which may carry marks but has its lines. Quotes that stand in it at whole lines, one after the other,
+/// stay at their places; else they come first.
+pub(super) fn words<'t>(comment: &'t CommentRecord, text: &'t str) -> Vec<(bool, &'t str)> {
+    let mut out: Vec<(bool, &str)> = Vec::new();
+    match places(comment) {
+        Some(quoted) if quoted.len() == text.split('\n').count() => {
+            let mut lines = text.split('\n');
+            let mut start = 0;
+            for stretch in quoted.chunk_by(|a, b| a == b) {
+                let end = start + lines.by_ref().take(stretch.len()).map(|line| line.len() + 1).sum::<usize>();
+                out.push((stretch[0], &text[start..end.min(text.len())]));
+                start = end;
+            }
+        }
+        _ => {
+            out.extend(comment.quotes.iter().map(|quote| (true, quote.as_str())));
+            out.push((false, text));
+        }
+    }
+    out.iter_mut().for_each(|(_, words)| *words = words.trim_matches('\n'));
+    out.retain(|(_, words)| !words.is_empty());
+    out
+}
+
+/// Which lines of a comment's text are quoted; `None` unless all its quotes stand in it.
+fn places(comment: &CommentRecord) -> Option<Vec<bool>> {
+    let text = comment.text.as_str();
+    let mut quoted = vec![false; text.split('\n').count()];
+    let (mut at, mut line) = (0, 0);
+    for quote in &comment.quotes {
+        let found = text[at..].match_indices(quote.as_str()).map(|(found, _)| at + found).find(|&start| {
+            (start == 0 || text.as_bytes()[start - 1] == b'\n')
+                && matches!(text.as_bytes().get(start + quote.len()), None | Some(b'\n'))
+        })?;
+        line += text[at..found].matches('\n').count();
+        let last = line + quote.matches('\n').count();
+        quoted[line..=last].fill(true);
+        at = found + quote.len();
+        line = last;
+    }
+    (!comment.quotes.is_empty()).then_some(quoted)
 }
 
 /// The tree as JSON: `make` turns a comment and its replies into a value.

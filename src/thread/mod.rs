@@ -37,11 +37,27 @@ pub struct Threads {
     pub kind_hint: Option<PageKind>,
 }
 
+/// Where the words stand that a comment quotes. Its `quotes` list them either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// In `quotes` alone: `text` is what the author wrote.
+    #[default]
+    Apart,
+    /// Also in `text`, at lines of their own where they were posted.
+    Inline,
+}
+
 /// How much like posts the records must be.
 const LIKENESS: f64 = 1.2;
 
 /// Builds the threads of a page. `captured_at` (ISO 8601) resolves relative times.
-pub fn build(page: &Page<'_>, evidence: &Evidence, labels: &Labels, captured_at: Option<&str>) -> Threads {
+pub fn build(
+    page: &Page<'_>,
+    evidence: &Evidence,
+    labels: &Labels,
+    captured_at: Option<&str>,
+    quotes: Quotes,
+) -> Threads {
     let captured = captured_at.and_then(dates::parse_machine);
     let mut threads = Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() };
     let view = View::new(page, labels);
@@ -72,13 +88,13 @@ pub fn build(page: &Page<'_>, evidence: &Evidence, labels: &Labels, captured_at:
                 fields::sift(&view, &anchors, &mut found);
                 let mut posts = fields::posts(&view, &anchors, &found, &mut roles);
                 let nested = nesting::nest(&view, &found, &mut posts);
-                let press = Press { page, anchors: &anchors, roles: &roles, captured };
+                let press = Press { page, anchors: &anchors, roles: &roles, captured, quotes };
                 threads.take(&press, &posts, nested);
             }
         }
         Format::Text => {
             if let Some(found) = lines::posts(&view, &anchors, &mut roles) {
-                let press = Press { page, anchors: &anchors, roles: &roles, captured };
+                let press = Press { page, anchors: &anchors, roles: &roles, captured, quotes };
                 threads.take(&press, &found.posts, found.nested);
             }
         }

@@ -1,5 +1,6 @@
 //! A post in the making, and the comment record it becomes.
 
+use super::Quotes;
 use super::anchors::Anchor;
 use crate::dates::When;
 use crate::page::{Gap, Page};
@@ -46,13 +47,15 @@ pub(super) struct Press<'p, 's> {
     /// What each run of the page is.
     pub(super) roles: &'p [Role],
     pub(super) captured: Option<When>,
+    pub(super) quotes: Quotes,
 }
 
 impl Press<'_, '_> {
     /// The record of a post.
     pub(super) fn record(&self, post: &Post, id: String, thread: u32) -> CommentRecord {
         let page = self.page;
-        let mut texts = [String::new(), String::new()];
+        let mut words = String::new();
+        let mut notice = String::new();
         let mut quotes: Vec<String> = Vec::new();
         let mut meta: Vec<MetaRecord> = Vec::new();
         let mut spans = Vec::new();
@@ -95,29 +98,34 @@ impl Press<'_, '_> {
                     spans.extend(shown);
                     spans.extend(own);
                     let joined = last.is_some_and(|(before, same)| same == role && before + 1 == number);
-                    let line = block.gap == Gap::Line;
-                    let target = match role {
+                    let add = |target: &mut String| {
+                        if !target.is_empty() && !text.is_empty() {
+                            target.push_str(match last {
+                                Some((before, same)) if before == number => {
+                                    if same == role {
+                                        " "
+                                    } else {
+                                        "\n"
+                                    }
+                                }
+                                _ if block.gap == Gap::Line => "\n",
+                                _ => "\n\n",
+                            });
+                        }
+                        target.push_str(text);
+                    };
+                    match role {
                         Role::Quote => {
                             if !joined {
                                 quotes.push(String::new());
                             }
-                            quotes.last_mut()
+                            quotes.last_mut().into_iter().for_each(add);
+                            if self.quotes == Quotes::Inline {
+                                add(&mut words);
+                            }
                         }
-                        Role::Notice => texts.last_mut(),
-                        _ => texts.first_mut(),
-                    };
-                    if let Some(target) = target.filter(|_| !text.is_empty()) {
-                        if !target.is_empty() {
-                            let same = last.is_some_and(|(before, same)| same == role && before == number);
-                            target.push_str(if same {
-                                " "
-                            } else if line {
-                                "\n"
-                            } else {
-                                "\n\n"
-                            });
-                        }
-                        target.push_str(text);
+                        Role::Notice => add(&mut notice),
+                        _ => add(&mut words),
                     }
                 }
                 last = Some((number, role));
@@ -125,7 +133,6 @@ impl Press<'_, '_> {
             }
         }
         let anchor = post.anchor.map(|at| &self.anchors[at as usize]);
-        let [text, notice] = texts;
         CommentRecord {
             id,
             thread,
@@ -141,7 +148,7 @@ impl Press<'_, '_> {
                     None => page.text[anchor.shown.clone()].trim().to_owned(),
                 })
                 .filter(|shown| !shown.is_empty()),
-            text,
+            text: words,
             quotes,
             votes: post.votes,
             deleted: post.deleted,

@@ -1,6 +1,6 @@
 //! Small pages with the habits of many systems, and what must come of them.
 
-use super::{Threads, build};
+use super::{Quotes, Threads, build};
 use crate::evidence::Evidence;
 use crate::label::Labels;
 use crate::page::{self, Page};
@@ -8,6 +8,10 @@ use crate::record::{Format, Label};
 
 /// Threads under a labeller that knows no more than how long a text is and how much of it is linked.
 fn threads(page: &Page<'_>) -> Threads {
+    threads_with(page, Quotes::Apart)
+}
+
+fn threads_with(page: &Page<'_>, quotes: Quotes) -> Threads {
     let evidence = Evidence::of(page);
     let comment: Vec<f32> = page
         .blocks
@@ -24,7 +28,7 @@ fn threads(page: &Page<'_>) -> Threads {
         .collect();
     let count = page.blocks.len();
     let labels = Labels { labels: vec![Label::Other; count], main: vec![0.1; count], comment, ..Labels::default() };
-    build(page, &evidence, &labels, None)
+    build(page, &evidence, &labels, None, quotes)
 }
 
 /// Author, time, text and parent of each post, one a line.
@@ -153,6 +157,26 @@ fn quotes_stand_apart() {
     assert_eq!(threads.comments[1].text, "I think that they were well chosen.");
     assert_eq!(threads.comments[1].quotes, ["The first of the words to be read here."]);
     assert_eq!(threads.comments[0].permalink, None);
+}
+
+#[test]
+fn quotes_stand_where_they_were_posted() {
+    let html = r#"<div class="post" id="p1"><p class="author"><strong>Ada</strong> » 3 Mar 2021, 16:05</p><div class="content">The first of the words to be read here.</div></div>
+<div class="post" id="p2"><p class="author"><strong>Bo</strong> » 4 Mar 2021, 16:05</p><div class="content">Let me answer this one in full: <blockquote>The first of the words to be read here.</blockquote>I think that they were well chosen.</div></div>
+<div class="post" id="p3"><p class="author"><strong>Cy</strong> » 5 Mar 2021, 16:05</p><div class="content">And I am of another mind altogether.</div></div>"#;
+    let page = page::cut(html, Format::Html);
+    let threads = threads_with(&page, Quotes::Inline);
+    whole(&page, &threads);
+    let lines: Vec<&str> = threads.comments[1].text.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        lines,
+        [
+            "Let me answer this one in full:",
+            "The first of the words to be read here.",
+            "I think that they were well chosen."
+        ]
+    );
+    assert_eq!(threads.comments[1].quotes, ["The first of the words to be read here."]);
 }
 
 #[test]
