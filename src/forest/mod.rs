@@ -4,16 +4,19 @@
 //! histogram gradient boosting (Friedman 2001; second-order leaf values as in Chen & Guestrin 2016) with a fixed
 //! order of every sum and `libm` for `exp`, so that the same rows give the same bytes on any machine.
 
+mod sieve;
 mod train;
 
+use std::sync::OnceLock;
+
+pub use sieve::{Batch, LANES};
 pub use train::{Settings, train};
 
 use crate::error::{ErrorKind, Result};
+use sieve::{LEAVES, Sieve};
 
 /// Marks a leaf in [`Node::feature`].
 const LEAF: u16 = u16::MAX;
-/// Trees that a row is led down side by side.
-const LANES: usize = 8;
 
 /// One node of a tree: a split, or a leaf with its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +30,7 @@ struct Node {
 }
 
 /// Trees for each of some classes over rows of `features` values.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Forest {
     classes: usize,
     features: usize,
@@ -36,6 +39,8 @@ pub struct Forest {
     nodes: Vec<Node>,
     /// First node of each tree; trees of one round stand together, one a class.
     roots: Vec<u32>,
+    /// The trees of each class as batches are led through them; laid out when first asked for.
+    sieves: OnceLock<Vec<Sieve>>,
 }
 
 impl Forest {
@@ -64,46 +69,41 @@ impl Forest {
         }
     }
 
-    /// The log-odds of one class alone for one row.
-    ///
-    /// # Panics
-    /// When `row` is shorter than the forest needs or there is no such class.
-    pub fn score_class(&self, row: &[f32], class: usize) -> f32 {
-        let row = if self.features == 0 { &[0.0] } else { &row[..self.features] };
+    fn score_class(&self, row: &[f32], class: usize) -> f32 {
         let mut sum = self.base[class];
-        for trees in self.roots.get(class..).unwrap_or_default().chunks(self.classes * LANES) {
-            // Lanes without a tree of their own follow the first one and are not counted.
-            let roots = std::array::from_fn(|lane| trees.get(lane * self.classes).copied().unwrap_or(trees[0]));
-            let count = trees.len().div_ceil(self.classes);
-            // Always summed tree by tree: the sum of floats depends on the order.
-            sum = self.leaves(row, roots).iter().take(count).fold(sum, |sum, leaf| sum + leaf);
+        for &root in self.roots.iter().skip(class).step_by(self.classes) {
+            let mut node = self.nodes[root as usize];
+            while node.feature != LEAF {
+                let right = u32::from(row[usize::from(node.feature)] > node.value);
+                node = self.nodes[(root + u32::from(node.left) + right) as usize];
+            }
+            sum += node.value;
         }
         sum
     }
 
-    /// The values of the leaves where a row, which must not be empty, ends up in some trees.
+    /// The log-odds of one class for many rows at once: the same as [`Forest::score`] gives for each. Lanes without a
+    /// row hold nothing of use.
     ///
-    /// The trees are walked down side by side, a lane that has come to its leaf waiting there: a step waits for the
-    /// one before it, but not for those of other trees, and no branch hangs on what a row holds.
-    fn leaves(&self, row: &[f32], roots: [u32; LANES]) -> [f32; LANES] {
-        let last = row.len() - 1;
-        let mut places = roots;
-        let mut nodes = roots.map(|root| self.nodes[root as usize]);
-        loop {
-            let mut moved = false;
-            for lane in 0..LANES {
-                let node = nodes[lane];
-                let split = node.feature != LEAF;
-                let right = u32::from(row[usize::from(node.feature).min(last)] > node.value);
-                let next = roots[lane] + u32::from(node.left) + right;
-                places[lane] = if split { next } else { places[lane] };
-                nodes[lane] = self.nodes[places[lane] as usize];
-                moved |= split;
-            }
-            if !moved {
-                return nodes.map(|node| node.value);
-            }
-        }
+    /// # Panics
+    /// When the rows are shorter than the forest needs or there is no such class.
+    pub fn score_batch(&self, batch: &Batch, class: usize) -> [f32; LANES] {
+        let mut sums = [self.base[class]; LANES];
+        self.sieves()[class].add(batch, &mut sums);
+        sums
+    }
+
+    fn sieves(&self) -> &[Sieve] {
+        self.sieves.get_or_init(|| {
+            let of = |class| Sieve::of((class..self.roots.len()).step_by(self.classes).map(|i| self.tree(i)));
+            (0..self.classes).map(of).collect()
+        })
+    }
+
+    /// The nodes of a tree.
+    fn tree(&self, i: usize) -> &[Node] {
+        let end = self.roots.get(i + 1).map_or(self.nodes.len(), |&next| next as usize);
+        &self.nodes[self.roots[i] as usize..end]
     }
 
     /// Log-odds of a class before any tree.
@@ -201,17 +201,21 @@ impl Forest {
         for (i, &root) in roots.iter().enumerate() {
             let end = roots.get(i + 1).map_or(count, |&next| next as usize);
             let tree = nodes.get(root as usize..end).ok_or_else(|| bad("roots out of order"))?;
-            let sound = |(at, node): (usize, &Node)| {
-                node.feature == LEAF
-                    || ((node.feature as usize) < features
-                        && node.left as usize > at
-                        && (node.left as usize) + 1 < tree.len())
-            };
-            if tree.is_empty() || !tree.iter().enumerate().all(sound) {
-                return Err(bad("a split points nowhere").into());
+            // Every node but the root is the child of one split before it.
+            let mut reached = vec![false; tree.len()];
+            for (at, node) in tree.iter().enumerate().filter(|(_, node)| node.feature != LEAF) {
+                let left = usize::from(node.left);
+                let children = reached.get_mut(left..left + 2).filter(|children| left > at && **children == [false; 2]);
+                match children {
+                    Some(children) if usize::from(node.feature) < features => children.fill(true),
+                    _ => return Err(bad("a split points nowhere").into()),
+                }
+            }
+            if reached.iter().skip(1).any(|reached| !reached) || tree.is_empty() || tree.len() >= 2 * LEAVES {
+                return Err(bad("no tree").into());
             }
         }
-        Ok(Self { classes, features, base, nodes, roots })
+        Ok(Self { classes, features, base, nodes, roots, sieves: OnceLock::new() })
     }
 }
 
@@ -277,8 +281,43 @@ mod tests {
         });
         assert!(right.count() > 1900);
         forest.score(&rows[..3], &mut sums);
-        for (class, sum) in sums.iter().enumerate() {
-            assert!((forest.score_class(&rows[..3], class) - sum).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_batch_scores_its_rows_as_they_score_alone() {
+        let (rows, labels) = ring();
+        for leaves in [1, 2, 8, 24, 32] {
+            let settings = Settings { rounds: 20, leaves, leaf_weight: 2.0, ..Settings::default() };
+            let forest = train(&rows, 3, &labels, &vec![1.0; labels.len()], 3, &settings);
+            for some in rows.chunks(3 * LANES) {
+                let mut batch = Batch::default();
+                for (lane, row) in some.chunks(3).enumerate() {
+                    batch.put(lane, 0, &row[..2]);
+                    batch.put(lane, 2, &row[2..]);
+                }
+                let found: Vec<_> = (0..3).map(|class| forest.score_batch(&batch, class)).collect();
+                for (lane, row) in some.chunks(3).enumerate() {
+                    let mut sums = [0.0; 3];
+                    forest.score(row, &mut sums);
+                    assert_eq!([0, 1, 2].map(|class| found[class][lane]), sums, "{leaves} leaves, {row:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_takes_both_zeros_for_one() {
+        let leaf = |value| Node { feature: LEAF, left: 0, value };
+        for zero in [0.0, -0.0] {
+            let nodes = vec![Node { feature: 0, left: 1, value: zero }, leaf(1.0), leaf(2.0)];
+            let forest =
+                Forest { classes: 1, features: 1, base: vec![0.0], nodes, roots: vec![0], ..Forest::default() };
+            let mut batch = Batch::default();
+            let values = [0.0, -0.0, 1e-45, -1e-45, f32::INFINITY, f32::NEG_INFINITY];
+            for (lane, value) in values.into_iter().enumerate() {
+                batch.put(lane, 0, &[value]);
+            }
+            assert_eq!(forest.score_batch(&batch, 0)[..6], [1.0, 1.0, 2.0, 1.0, 2.0, 1.0]);
         }
     }
 

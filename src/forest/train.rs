@@ -1,5 +1,6 @@
 //! Fitting a forest: columns cut into bins once, then trees grown leaf by leaf on histograms of gradients.
 
+use super::sieve::LEAVES;
 use super::{Forest, LEAF, Node, softmax};
 
 /// How a forest is grown.
@@ -7,7 +8,7 @@ use super::{Forest, LEAF, Node, softmax};
 pub struct Settings {
     /// Trees a class.
     pub rounds: usize,
-    /// Leaves a tree, at most 255.
+    /// Leaves a tree, at most 32.
     pub leaves: usize,
     /// Share of each tree's values that is added (shrinkage), 0 to 1.
     pub rate: f64,
@@ -115,7 +116,7 @@ pub fn train(
     let columns: Vec<Column> =
         (0..features).map(|feature| Column::new(rows[feature..].iter().step_by(features).copied())).collect();
     let base = base(labels, weights, classes);
-    let mut forest = Forest { classes, features, base: base.clone(), nodes: Vec::new(), roots: Vec::new() };
+    let mut forest = Forest { classes, features, base: base.clone(), ..Forest::default() };
     let mut sums: Vec<f32> = base.iter().copied().cycle().take(count * classes).collect();
     let mut odds = vec![0.0f32; classes];
     let mut gradients = vec![(0.0f32, 0.0f32); count * classes];
@@ -177,7 +178,7 @@ fn grow(columns: &[Column], gradients: &[(f32, f32)], seed: u64, settings: &Sett
     let tree = Tree { columns, gradients, looked: &looked, settings };
     let histogram = tree.histogram(&rows);
     let mut leaves = vec![tree.leaf(0, rows, histogram)];
-    while leaves.len() < settings.leaves {
+    while leaves.len() < settings.leaves.min(LEAVES) {
         let best = leaves.iter().enumerate().filter_map(|(i, leaf)| leaf.split.map(|split| (i, split)));
         let Some((i, split)) = best.reduce(|a, b| if b.1.gain > a.1.gain { b } else { a }) else { break };
         let parent = leaves.swap_remove(i);

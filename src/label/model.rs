@@ -1,12 +1,13 @@
 //! The labeller's model: what is stored, how a page is labelled with it, how a label is explained.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::context::First;
 use super::features::{Row, Whole, plain};
-use super::naming::Context;
+use super::naming::{self, Context};
 use super::renaming::{self, FirstNames};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
@@ -14,7 +15,7 @@ use super::{Explanation, Labels, decode, kind};
 use crate::bayes::{ModelFile, ModelView};
 use crate::error::{ErrorKind, Result};
 use crate::evidence::Evidence;
-use crate::forest::{Forest, softmax};
+use crate::forest::{Batch, Forest, LANES, softmax};
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
 
@@ -94,17 +95,20 @@ impl Weights {
         }
     }
 
-    /// Adds as many weights as there are sums, from a place on.
-    pub(super) fn add(&self, place: usize, sums: &mut [f32]) {
+    /// Adds up the weights of the buckets for every label, where they are `[bucket * Label::COUNT + label]`.
+    fn sum(&self, buckets: &[u32], sums: &mut [f32]) {
         match self {
-            Self::Full(weights) => {
-                for (sum, weight) in sums.iter_mut().zip(&weights[place..]) {
-                    *sum += weight;
-                }
-            }
+            Self::Full(weights) => naming::score(weights, buckets.iter().copied(), sums),
             Self::Steps { steps, scale } => {
-                for (sum, step) in sums.iter_mut().zip(&steps[place..]) {
-                    *sum += f32::from(step.cast_signed()) * scale;
+                let mut whole = [0i32; Label::COUNT];
+                let (cells, _) = steps.as_chunks::<{ Label::COUNT }>();
+                for &bucket in buckets {
+                    for (sum, step) in whole.iter_mut().zip(&cells[bucket as usize]) {
+                        *sum += i32::from(step.cast_signed());
+                    }
+                }
+                for (sum, whole) in sums.iter_mut().zip(whole) {
+                    *sum += whole as f32 * scale;
                 }
             }
         }
@@ -162,8 +166,9 @@ impl Measured {
         let survey = Survey::of(page, evidence);
         let whole = Whole::of(page, &survey);
         let mut written = Tokens::default();
+        let mut writer = Writer::new(&mut written, None);
         for i in 0..page.blocks.len() {
-            tokens(page, &survey, i, &mut Writer { tokens: &mut written, names: None });
+            tokens(page, &survey, i, &mut writer);
         }
         Self { survey, whole, tokens: written }
     }
@@ -266,7 +271,7 @@ impl Labeller {
         let kinds = kind::decide(&side.kind, &row);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
         let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
-        let (emissions, titles) = side.emissions(&view, wanted);
+        let Emissions { scores: emissions, masses, titles } = side.emissions(&view, wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         one_title(&measured, &emissions, &titles, &mut labels);
         headline(page, &measured, &titles, &mut labels);
@@ -280,15 +285,8 @@ impl Labeller {
                 *label = Label::Body;
             }
         }
-        let sure = labels
-            .iter()
-            .enumerate()
-            .map(|(i, &label)| {
-                let mut own = emissions[i * Label::COUNT..(i + 1) * Label::COUNT].to_vec();
-                softmax(&mut own);
-                own[label as usize]
-            })
-            .collect();
+        let own = emissions.chunks_exact(Label::COUNT).zip(&labels).zip(&masses);
+        let sure = own.map(|((own, label), mass)| libm::expf(own[*label as usize]) / mass).collect();
         Labels { labels, main, comment, sure, title: measured.survey.title, kinds }
     }
 
@@ -303,7 +301,7 @@ impl Labeller {
         page: &Page<'_>,
         evidence: &Evidence,
         labels: &Labels,
-        blocks: std::ops::Range<usize>,
+        blocks: Range<usize>,
     ) -> Vec<Explanation> {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
@@ -312,7 +310,7 @@ impl Labeller {
         let explain = |i: usize| {
             let label = labels.labels[i] as usize;
             let mut named = Vec::new();
-            tokens(page, &measured.survey, i, &mut Writer { tokens: &mut Tokens::default(), names: Some(&mut named) });
+            tokens(page, &measured.survey, i, &mut Writer::new(&mut Tokens::default(), Some(&mut named)));
             for token in &mut named {
                 token.bucket >>= BITS - LABEL_BITS;
             }
@@ -320,9 +318,8 @@ impl Labeller {
             let mut terms: Vec<(String, f32)> = named
                 .into_iter()
                 .map(|token| {
-                    let at = token.bucket as usize * Label::COUNT;
                     let mut own = [0.0; Label::COUNT];
-                    side.labels.add(at, &mut own);
+                    side.labels.sum(&[token.bucket], &mut own);
                     (token.name, own[label] - own.iter().sum::<f32>() / Label::COUNT as f32)
                 })
                 .collect();
@@ -417,6 +414,16 @@ fn put_small(file: &mut ModelFile, name: &str, values: &[f32]) {
     file.put_f32(&format!("{name}.scale"), &[1], &[scale]);
 }
 
+/// What speaks for each label of every block of a page.
+struct Emissions {
+    /// Log-scores, [`Label::COUNT`] a block: the chance of the label's group times the label's within the group.
+    scores: Vec<f32>,
+    /// What the chances of a block's labels add up to.
+    masses: Vec<f32>,
+    /// Each block's chance of being the headline whatever its group.
+    titles: Vec<f32>,
+}
+
 impl Side {
     fn bayes(&self, measured: &Measured) -> Vec<[Score; 2]> {
         (0..measured.survey.blocks.len())
@@ -431,56 +438,68 @@ impl Side {
     fn answer(&self, page: &Page<'_>, evidence: &Evidence, measured: &Measured) -> (Vec<f32>, Vec<f32>) {
         let bayes = self.bayes(measured);
         let count = page.blocks.len();
-        let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
-        let mut kept = Vec::new();
         let mut row = Vec::new();
-        for i in 0..count {
-            row.clear();
-            measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
-            firsts[0].push(chance(&self.main.first, &row));
-            firsts[1].push(chance(&self.comment.first, &row));
-            if i < KEPT {
-                kept.extend_from_slice(&row);
+        let mut first_rows = |batch: &mut Batch, blocks: Range<usize>| {
+            for (lane, i) in blocks.enumerate() {
+                row.clear();
+                measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
+                batch.put(lane, 0, &row);
+            }
+        };
+        let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
+        let mut kept = Vec::with_capacity(count.min(KEPT).div_ceil(LANES));
+        for blocks in batches(count) {
+            let mut batch = Batch::default();
+            first_rows(&mut batch, blocks.clone());
+            for (chances, question) in firsts.iter_mut().zip([&self.main, &self.comment]) {
+                chances.extend(&self::chances(&question.first, &batch)[..blocks.len()]);
+            }
+            if blocks.end <= KEPT {
+                kept.push(batch);
             }
         }
         let main = First::of(page, &measured.survey, &firsts[0]);
         let comment = First::of(page, &measured.survey, &firsts[1]);
-        let mut answers = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let columns = row.len();
-        for i in 0..count {
-            row.clear();
-            match kept.get(i * columns..(i + 1) * columns) {
-                Some(own) => row.extend_from_slice(own),
-                None => measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None }),
+        let mut answers = [Vec::with_capacity(count), Vec::with_capacity(count)];
+        let mut kept = kept.into_iter();
+        let mut seconds = Vec::new();
+        for blocks in batches(count) {
+            let mut batch = kept.next().unwrap_or_else(|| {
+                let mut batch = Batch::default();
+                first_rows(&mut batch, blocks.clone());
+                batch
+            });
+            let columns = batch.width();
+            for (lane, i) in blocks.clone().enumerate() {
+                seconds.clear();
+                second_row(page, measured, &main, &comment, i, &mut Row { values: &mut seconds, names: None });
+                batch.put(lane, columns, &seconds);
             }
-            second_row(page, measured, &main, &comment, i, &mut Row { values: &mut row, names: None });
-            answers.0.push(chance(&self.main.second, &row));
-            answers.1.push(chance(&self.comment.second, &row));
+            for (chances, question) in answers.iter_mut().zip([&self.main, &self.comment]) {
+                chances.extend(&self::chances(&question.second, &batch)[..blocks.len()]);
+            }
         }
-        answers
+        let [main, comment] = answers;
+        (main, comment)
     }
 
-    /// Log-scores of every label for every block: the chance of its group times the label's within the group. And each
-    /// block's chance of being the headline whatever its group.
-    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> (Vec<f32>, Vec<f32>) {
+    /// What speaks for each label of every block.
+    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> Emissions {
         let &renaming::View { page, measured, main, comment, .. } = view;
         let mut out = vec![0.0; Label::COUNT * main.len()];
         let context = Context::of(page, &measured.survey, main, comment);
         let mut buckets = Vec::new();
         for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
             measured.naming_buckets(page, &context, i, &mut buckets);
-            for &bucket in &buckets {
-                self.labels.add(bucket as usize * Label::COUNT, own);
-            }
+            self.labels.sum(&buckets, own);
         }
         let names = FirstNames::of(out.clone());
-        let mut row = Vec::new();
-        let mut titles = Vec::with_capacity(main.len());
+        for (blocks, scores) in batches(main.len()).zip(out.chunks_mut(Label::COUNT * LANES)) {
+            renaming::score(&self.names, view, &names, blocks, scores);
+        }
+        let (mut masses, mut titles) = (Vec::with_capacity(main.len()), Vec::with_capacity(main.len()));
         let threshold = threshold(wanted, page, measured, main, comment);
         for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
-            row.clear();
-            renaming::columns(view, &names, i, &mut Row { values: &mut row, names: None });
-            renaming::score(&self.names, &names, i, &row, own);
             let (m, c) = (main[i].clamp(1e-4, 1.0 - 1e-4), comment[i].clamp(1e-4, 1.0 - 1e-4));
             let mut groups = [m * (1.0 - c), c, (1.0 - m) * (1.0 - c)];
             // The second look has seen the neighbours: which of the three a block is stands before the order of labels
@@ -506,12 +525,14 @@ impl Side {
             }
             let title = own[Label::Title as usize];
             titles.push(1.0 / (0..3).map(|group| sums[group] * libm::expf(tops[group] - title)).sum::<f32>());
+            masses.push(groups.iter().sum());
+            let shifts: [f32; 3] =
+                std::array::from_fn(|group| libm::logf(groups[group]) - tops[group] - libm::logf(sums[group]));
             for &label in Label::ALL {
-                let group = group(label);
-                own[label as usize] += libm::logf(groups[group]) - tops[group] - libm::logf(sums[group]);
+                own[label as usize] += shifts[group(label)];
             }
         }
-        (out, titles)
+        Emissions { scores: out, masses, titles }
     }
 }
 
@@ -656,6 +677,21 @@ pub(super) const fn group(label: Label) -> usize {
     }
 }
 
+/// The blocks of a page, as many at a time as a batch takes.
+fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(LANES).map(move |start| start..(start + LANES).min(count))
+}
+
+/// The chance of yes for each row of a batch.
+fn chances(forest: &Forest, batch: &Batch) -> [f32; LANES] {
+    forest.score_batch(batch, 0).map(|odds| {
+        let mut sum = [odds];
+        softmax(&mut sum);
+        sum[0]
+    })
+}
+
+/// The chance of yes for one row.
 pub(super) fn chance(forest: &Forest, row: &[f32]) -> f32 {
     let mut sum = [0.0];
     forest.score(row, &mut sum);

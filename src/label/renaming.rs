@@ -1,9 +1,11 @@
 //! The second look at names: what naive Bayes would call a block and all that is around it, beside a few dense
 //! measures, weighed by a forest with one class a label. A lone "More" is told from what stands next to it.
 
+use std::ops::Range;
+
 use super::features::{Row, from_title, log, phrases};
 use super::model::Measured;
-use crate::forest::{Forest, softmax};
+use crate::forest::{Batch, Forest, softmax};
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
 
@@ -39,17 +41,24 @@ impl FirstNames {
         &self.chances[i * Label::COUNT..(i + 1) * Label::COUNT]
     }
 
-    /// Mean chance of each label over a range of blocks without block `i`.
-    fn around(&self, range: std::ops::Range<usize>, i: usize) -> impl Iterator<Item = f32> + '_ {
-        let others = range.len().saturating_sub(usize::from(range.contains(&i)));
+    /// Mean chance of each label over a range of blocks without block `i`; -1 where there is no other.
+    fn around(&self, range: Range<usize>, i: usize) -> [f32; Label::COUNT] {
         let inside = range.contains(&i);
-        (0..Label::COUNT).map(move |label| {
-            let own = if inside { self.chances[i * Label::COUNT + label] } else { 0.0 };
-            let sum = self.sums[range.end * Label::COUNT + label] - self.sums[range.start * Label::COUNT + label];
-            if others == 0 { -1.0 } else { (sum - own) / others as f32 }
+        let others = range.len().saturating_sub(usize::from(inside));
+        if others == 0 {
+            return NONE;
+        }
+        let sums = |at: usize| &self.sums[at * Label::COUNT..(at + 1) * Label::COUNT];
+        let (start, end, own) = (sums(range.start), sums(range.end), self.own(i));
+        std::array::from_fn(|label| {
+            let own = if inside { own[label] } else { 0.0 };
+            (end[label] - start[label] - own) / others as f32
         })
     }
 }
+
+/// The chances of labels where there is nothing to ask.
+const NONE: [f32; Label::COUNT] = [-1.0; Label::COUNT];
 
 /// What the second look is given beside the first names.
 pub(super) struct View<'v, 's> {
@@ -61,24 +70,29 @@ pub(super) struct View<'v, 's> {
     pub(super) kinds: &'v [f32],
 }
 
+/// The elements around a block whose names are averaged, from the inside out.
+const BOXES: [&str; 2] = ["in its box", "in the box around"];
+
+/// A column a label.
+fn put_all(row: &mut Row<'_>, name: &str, chances: &[f32]) {
+    if row.names.is_none() {
+        return row.values.extend_from_slice(chances);
+    }
+    for (label, chance) in Label::ALL.iter().zip(chances) {
+        row.put(format_args!("{} {name}", label.name()), *chance);
+    }
+}
+
 /// The columns of block `i`.
 pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &mut Row<'_>) {
     let (page, survey) = (view.page, &view.measured.survey);
     let (block, signals) = (&page.blocks[i], &survey.blocks[i]);
     let count = survey.blocks.len();
-    let put_all = |row: &mut Row<'_>, name: &str, chances: &mut dyn Iterator<Item = f32>| {
-        for (label, chance) in Label::ALL.iter().zip(chances) {
-            row.put(format_args!("{} {name}", label.name()), chance);
-        }
-    };
-    put_all(row, "by naive Bayes", &mut names.own(i).iter().copied());
+    put_all(row, "by naive Bayes", names.own(i));
     for (name, j) in [("before", i.checked_sub(1)), ("after", Some(i + 1).filter(|&j| j < count))] {
-        match j {
-            Some(j) => put_all(row, name, &mut names.own(j).iter().copied()),
-            None => put_all(row, name, &mut std::iter::repeat(-1.0)),
-        }
+        put_all(row, name, j.map_or(&NONE, |j| names.own(j)));
     }
-    put_all(row, "near by", &mut names.around(i.saturating_sub(WIDTH)..(i + WIDTH + 1).min(count), i));
+    put_all(row, "near by", &names.around(i.saturating_sub(WIDTH)..(i + WIDTH + 1).min(count), i));
     if page.format == Format::Html {
         let (mut put, mut seen) = (0, 1);
         for id in page.tree.ancestors(block.node).take(48) {
@@ -86,19 +100,15 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
             if blocks.len() <= seen {
                 continue;
             }
-            if blocks.len() > CONTAINER || put == 2 {
+            if blocks.len() > CONTAINER || put == BOXES.len() {
                 break;
             }
             seen = blocks.len();
-            put_all(
-                row,
-                if put == 0 { "in its box" } else { "in the box around" },
-                &mut names.around(blocks.range(), i),
-            );
+            put_all(row, BOXES[put], &names.around(blocks.range(), i));
             put += 1;
         }
-        for put in put..2 {
-            put_all(row, if put == 0 { "in its box" } else { "in the box around" }, &mut std::iter::repeat(-1.0));
+        for name in &BOXES[put..] {
+            put_all(row, name, &NONE);
         }
         let place = &survey.places[block.node.0 as usize];
         for (bit, name) in super::tokens::AROUND_NAMES.iter().enumerate() {
@@ -145,16 +155,30 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
     from_title(survey, i, row);
 }
 
-/// Replaces the first look's log-scores of block `i` in `scores` by those of the second: labels that were out of the
-/// question stay so.
-pub(super) fn score(forest: &Forest, names: &FirstNames, i: usize, row: &[f32], scores: &mut [f32]) {
-    let first = names.own(i);
-    for (label, score) in scores.iter_mut().enumerate() {
-        *score = if first[label] >= UNLIKELY {
-            forest.score_class(row, label) + libm::logf(first[label])
-        } else {
-            // As far below the others as the first look had it.
-            forest.base(label).min(0.0) + libm::logf(first[label].max(1e-9) / UNLIKELY) - NEVER
-        };
+/// Replaces the first look's log-scores of some blocks, at most [`crate::forest::LANES`], in `scores` by those of the second: labels
+/// that were out of the question stay so.
+pub(super) fn score(
+    forest: &Forest,
+    view: &View<'_, '_>,
+    names: &FirstNames,
+    blocks: Range<usize>,
+    scores: &mut [f32],
+) {
+    let (mut batch, mut row) = (Batch::default(), Vec::new());
+    for (lane, i) in blocks.clone().enumerate() {
+        row.clear();
+        columns(view, names, i, &mut Row { values: &mut row, names: None });
+        batch.put(lane, 0, &row);
+    }
+    for label in 0..Label::COUNT {
+        let first = |i: usize| names.own(i)[label];
+        let second = blocks.clone().any(|i| first(i) >= UNLIKELY).then(|| forest.score_batch(&batch, label));
+        for ((lane, i), own) in blocks.clone().enumerate().zip(scores.chunks_mut(Label::COUNT)) {
+            own[label] = match second {
+                Some(odds) if first(i) >= UNLIKELY => odds[lane] + libm::logf(first(i)),
+                // As far below the others as the first look had it.
+                _ => forest.base(label).min(0.0) + libm::logf(first(i).max(1e-9) / UNLIKELY) - NEVER,
+            };
+        }
     }
 }

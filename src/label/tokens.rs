@@ -4,6 +4,8 @@
 //! A token is a hash with its kind mixed in, so that a word and a class of the same spelling never meet. Nothing
 //! longer than a word is hashed: no sentence can be read back from a model.
 
+use std::collections::HashMap;
+
 use super::signals::{Around, Signals, Survey, is_unspaced, push_lower};
 use crate::bayes::{bucket, hash, hash_pair};
 use crate::page::{Block, NodeId, Page, Shape, Tree};
@@ -82,6 +84,17 @@ impl Tokens {
         &self.cells[start as usize..self.ends[at + FAMILIES.len() - 1] as usize]
     }
 
+    /// How many families are closed.
+    fn families(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Writes what a closed family holds once more.
+    fn copy(&mut self, family: usize) {
+        let start = family.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.cells.extend_from_within(start as usize..self.ends[family] as usize);
+    }
+
     /// Closes a family: its buckets are sorted and doubled ones dropped.
     fn close(&mut self) {
         let start = self.ends.last().copied().unwrap_or(0) as usize;
@@ -102,9 +115,15 @@ impl Tokens {
 pub(super) struct Writer<'t> {
     pub(super) tokens: &'t mut Tokens,
     pub(super) names: Option<&'t mut Vec<Named>>,
+    /// The closed family that holds the class words of an element so many steps up from a block's own.
+    known: HashMap<(NodeId, usize), usize>,
 }
 
-impl Writer<'_> {
+impl<'t> Writer<'t> {
+    pub(super) fn new(tokens: &'t mut Tokens, names: Option<&'t mut Vec<Named>>) -> Self {
+        Self { tokens, names, known: HashMap::new() }
+    }
+
     fn add(&mut self, hash: u64, name: impl FnOnce() -> String) {
         let bucket = bucket(hash, BITS);
         self.tokens.cells.push(bucket);
@@ -258,11 +277,23 @@ fn elements(tree: &Tree<'_>, node: NodeId, survey: &Survey, out: &mut Writer<'_>
     }
 }
 
+/// Writes the class words around an element. Without names, what was written for an element serves for the others that
+/// have the same classes around them.
 fn classes(tree: &Tree<'_>, node: NodeId, out: &mut Writer<'_>) {
+    let classed = |&(_, id): &(usize, NodeId)| CLASS_NAMES.iter().any(|name| tree.raw_attr(id, name).is_some());
+    let Some((steps, nearest)) = tree.ancestors(node).take(24).enumerate().find(classed) else { return };
+    if out.names.is_none() {
+        let own = out.tokens.families();
+        if let Some(&written) = out.known.get(&(nearest, steps)) {
+            out.tokens.copy(written);
+            return;
+        }
+        out.known.insert((nearest, steps), own);
+    }
     let mut classed = 0;
-    for id in tree.ancestors(node).take(24) {
+    for id in tree.ancestors(nearest).take(24 - steps) {
         let mut any = false;
-        for name in ["class", "id"] {
+        for name in CLASS_NAMES {
             let Some(raw) = tree.raw_attr(id, name) else { continue };
             any = true;
             let near = classed < 2;
@@ -279,6 +310,9 @@ fn classes(tree: &Tree<'_>, node: NodeId, out: &mut Writer<'_>) {
         }
     }
 }
+
+/// The attributes that hold class words.
+const CLASS_NAMES: [&str; 2] = ["class", "id"];
 
 /// Names of the bits of [`Around`], in order.
 pub(super) const AROUND_NAMES: [&str; Around::COUNT] = [
