@@ -6,7 +6,7 @@ use super::marks::Marks;
 use crate::bayes::hash;
 use crate::dates;
 use crate::evidence::Evidence;
-use crate::language::{self, Lang};
+use crate::language;
 use crate::lexicon::{ClassSet, Lexicon};
 use crate::page::{Block, NodeId, Page, Shape, Tag, Tree};
 
@@ -261,6 +261,12 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
     let mut in_word = false;
     let mut last = ' ';
     for c in text.chars() {
+        if in_word && c.is_ascii_lowercase() {
+            // Nearly all of most texts.
+            signals.chars += 1;
+            last = c;
+            continue;
+        }
         if c.is_whitespace() {
             in_word = false;
             continue;
@@ -309,7 +315,7 @@ fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexico
     signals.foreign = evidence.script.is_some_and(|script| language::script(text).is_some_and(|own| own != script))
         || (signals.words >= FOREIGN_WORDS
             && signals.function_words < FOREIGN_SHARE
-            && evidence.language.is_some_and(|lang| in_another(text, lang)));
+            && evidence.language.is_some_and(|lang| language::is_in_another(text, lang, FOREIGN_SURE)));
     let words = word_hashes(text);
     signals.hash = words.iter().fold(0, |all, &word| crate::bayes::hash_pair(all, word));
     if !title_words.is_empty() && !words.is_empty() && words.len() < 60 {
@@ -326,10 +332,6 @@ const FOREIGN_WORDS: f32 = 6.0;
 const FOREIGN_SHARE: f32 = 0.06;
 /// How sure the language of a block must be to count as another than the page's.
 const FOREIGN_SURE: f32 = 0.5;
-
-fn in_another(text: &str, lang: Lang) -> bool {
-    language::detect(text).is_some_and(|(own, sure)| own != lang && sure > FOREIGN_SURE)
-}
 
 /// Scripts whose words are written without blanks.
 pub(super) fn is_unspaced(c: char) -> bool {
@@ -348,6 +350,17 @@ pub(super) fn push_lower(word: &mut String, c: char) {
 
 /// Hashes of the words of a text, lower-cased; unspaced scripts a character each. At most 200.
 pub(super) fn word_hashes(text: &str) -> Vec<u64> {
+    const MOST: usize = 200;
+    if text.is_ascii() {
+        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let mut lower = Vec::new();
+        let hash_lower = |word: &[u8]| {
+            lower.clear();
+            lower.extend(word.iter().map(u8::to_ascii_lowercase));
+            hash(0, &lower)
+        };
+        return words.take(MOST).map(hash_lower).collect();
+    }
     let mut out = Vec::new();
     let mut word = String::new();
     let end = |word: &mut String, out: &mut Vec<u64>| {
@@ -357,7 +370,7 @@ pub(super) fn word_hashes(text: &str) -> Vec<u64> {
         }
     };
     for c in text.chars() {
-        if out.len() >= 200 {
+        if out.len() >= MOST {
             break;
         }
         if is_unspaced(c) {

@@ -15,6 +15,46 @@ const TRIGRAMS: usize = 2048;
 /// languages have are counted, with `whatlang`'s trigrams as one more voice. Short texts get a low
 /// confidence unless their letters are unmistakable. Looks at the first 8 KiB.
 pub fn detect(text: &str) -> Option<(Lang, f32)> {
+    look(text, |_| true)
+}
+
+/// Whether [`detect`] finds another language than `lang` with a confidence above `sure`, without the dear part of it
+/// where that could not make the answer yes.
+pub fn is_in_another(text: &str, lang: Lang, sure: f32) -> bool {
+    look(text, |votes| votes.most_of_another(lang) > sure).is_some_and(|(own, found)| own != lang && found > sure)
+}
+
+/// What words and letters say of a text, before its trigrams are asked.
+struct Votes<'v> {
+    scores: &'v [f32; Lang::COUNT],
+    /// Share of the letters that are of the text's main script.
+    share: f32,
+    /// The most that trigrams add to one language.
+    voice: f32,
+}
+
+impl Votes<'_> {
+    /// The most confidence that another language than this one can get: trigrams speak as loud as they can for the
+    /// one that leads the others. (For any other, the leader only loses its margin.)
+    fn most_of_another(&self, lang: Lang) -> f32 {
+        let others = Lang::all().filter(|other| *other != lang).map(Lang::index);
+        let Some(best) = others.reduce(|a, b| if self.scores[b] > self.scores[a] { b } else { a }) else { return 0.0 };
+        let mut scores = *self.scores;
+        // A little more, against rounding.
+        scores[best] += self.voice * 1.001;
+        confidence(self.share, leader(&scores))
+    }
+}
+
+/// How sure a language is that leads with this score and margin.
+fn confidence(share: f32, (_, best, margin): (Option<Lang>, f32, f32)) -> f32 {
+    let amount = best / (best + 1.2);
+    (share * amount * (0.35 + 0.9 * margin)).min(1.0)
+}
+
+/// The language of a text with a confidence; where words and letters leave a doubt, `worthwhile` says whether trigrams
+/// are to be asked. `None` where they are not.
+fn look(text: &str, worthwhile: impl Fn(&Votes<'_>) -> bool) -> Option<(Lang, f32)> {
     let mut end = text.len().min(SAMPLE);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -66,9 +106,13 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
         }
     });
     letters_of(text, script, &mut scores);
-    let (mut lang, mut best, mut margin) = leader(&scores);
+    let mut lead = leader(&scores);
     // Trigrams are dear, and needed only where words and letters leave a doubt.
-    if text.len() >= 24 && (margin < 0.6 || best < 3.0) {
+    if text.len() >= 24 && (lead.2 < 0.6 || lead.1 < 3.0) {
+        let voice = 0.3 + 0.06 * words.min(200.0);
+        if !worthwhile(&Votes { scores: &scores, share, voice }) {
+            return None;
+        }
         let mut end = text.len().min(TRIGRAMS);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -76,12 +120,11 @@ pub fn detect(text: &str) -> Option<(Lang, f32)> {
         if let Some(info) = whatlang::detect(&text[..end])
             && let Some(lang) = three_letters(info.lang().code())
         {
-            scores[lang.index()] += info.confidence() as f32 * (0.3 + 0.06 * words.min(200.0));
+            scores[lang.index()] += info.confidence() as f32 * voice;
         }
-        (lang, best, margin) = leader(&scores);
+        lead = leader(&scores);
     }
-    let amount = best / (best + 1.2);
-    Some((lang?, (share * amount * (0.35 + 0.9 * margin)).min(1.0)))
+    Some((lead.0?, confidence(share, lead)))
 }
 
 /// The language of the highest score, its score, and by what share of it the next stays behind.

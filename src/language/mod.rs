@@ -7,7 +7,7 @@ mod script;
 mod stopwords;
 mod words;
 
-pub use detect::detect;
+pub use detect::{detect, is_in_another};
 pub use fold::{digit, fold, fold_char, is_unspaced, is_word_char};
 pub use lang::{Lang, LangSet};
 pub use script::{Script, script};

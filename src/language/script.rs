@@ -150,10 +150,9 @@ impl Counts {
     pub(super) fn of(text: &str) -> Self {
         // A page's text has fewer than 2³² letters.
         let mut counts = [0u32; Script::COUNT];
-        for c in text.chars() {
-            if c.is_ascii() {
-                counts[Script::Latin as usize] += u32::from(c.is_ascii_alphabetic());
-            } else if let Some(script) = Script::of(c) {
+        counts[Script::Latin as usize] = text.bytes().map(|byte| u32::from(byte.is_ascii_alphabetic())).sum();
+        if !text.is_ascii() {
+            for script in text.chars().filter(|c| !c.is_ascii()).filter_map(Script::of) {
                 counts[script as usize] += 1;
             }
         }
@@ -171,6 +170,10 @@ impl Counts {
     /// The script of most letters. A sign of an unspaced script says as much as some two letters of the others; a text
     /// with any share of Kana worth the name is Japanese, whatever its Han.
     pub(super) fn main(&self) -> Option<Script> {
+        let latin = self.get(Script::Latin);
+        if latin > 0 && latin == self.letters() {
+            return Some(Script::Latin);
+        }
         let weight = |script: Script| {
             self.get(script).saturating_mul(if script.is_unspaced() || script == Script::Hangul { 2 } else { 1 })
         };
