@@ -11,7 +11,7 @@ use super::bylines;
 use super::pattern::Pattern;
 use super::post::{Post, Role};
 use super::view::View;
-use super::words;
+use super::words::{self, Wording};
 use crate::bayes::hash;
 use crate::dates::Time;
 use crate::lexicon::{Class, Lexicon};
@@ -54,8 +54,10 @@ pub(super) struct Line {
     pub(super) action: bool,
     /// A notice in place of a post.
     pub(super) gone: bool,
-    /// About a member: joined, posts, location.
+    /// About a member: joined, posts, location, or whether he is online.
     pub(super) member: bool,
+    /// The same, presence alone left out.
+    pub(super) profile: bool,
     /// The name of what the next line tells about a member: `Joined:`.
     pub(super) label: bool,
     /// Bytes of its text.
@@ -573,7 +575,8 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
     let mut letters = String::new();
-    let presence = words::is_presence(text);
+    let wording = Wording::of(text);
+    let presence = wording.is_presence();
     if text.is_empty() {
         mask = EMPTY;
     } else if presence {
@@ -589,16 +592,18 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
             }
         }
     }
-    let member = presence || words::is_member_line(text);
+    let profile = wording.is_member_line();
+    let member = presence || profile;
     let stop = text.trim_end_matches(['"', '”', ')', '»']).ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']);
     let first = text.split_once(' ').map_or(0, |(word, _)| hash(5, word.as_bytes()));
     Line {
         mask,
         first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
-        action: !presence && (words::is_action(text) || words::is_actions(text)),
-        gone: words::is_tombstone(text),
+        action: !presence && (wording.is_action() || wording.is_actions()),
+        gone: wording.is_tombstone(),
         member,
+        profile,
         label: (member || text.ends_with([':', '：']))
             && text.len() < 40
             && !text.bytes().any(|b| b.is_ascii_digit())

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use super::bylines;
 use super::lines::{HEARD, LINE, Line, Reader, SURE, median};
-use super::words;
 use crate::dates::Time;
 
 /// Most lines of a frame on either side of a pivot.
@@ -347,9 +346,8 @@ impl Pattern {
         for at in 0..self.pivots.len() {
             let (mut mass, mut any, mut action) = (0.0_f64, false, false);
             let start = self.start(at);
-            members += usize::from(
-                (start..self.end(at).min(start + 30)).any(|block| words::is_member_line(reader.text(block))),
-            );
+            members +=
+                usize::from((start..self.end(at).min(start + 30)).any(|block| reader.lines[block as usize].profile));
             let from = self.words(at);
             for block in from..self.end(at).min(from + 400) {
                 let line = &reader.lines[block as usize];

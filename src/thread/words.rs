@@ -1,44 +1,107 @@
 //! What the lexicon says of the words around posts.
 
-use crate::lexicon::{Class, Lexicon};
+use std::cell::OnceCell;
+
+use crate::lexicon::{Class, Hits, Lexicon};
 
 /// Longest text that can be a button or a link around a post.
 const ACTION: usize = 48;
 /// Longest notice that stands in place of a post.
 const NOTICE: usize = 200;
 
-/// Whether a short text is wholly a button's or link's word around a post: reply, report, share.
-pub(super) fn is_action(text: &str) -> bool {
-    if text.len() > ACTION {
-        return false;
-    }
-    let whole = Lexicon::embedded().hits(text).whole;
-    [
-        Class::Reply,
-        Class::Report,
-        Class::Vote,
-        Class::Share,
-        Class::Sort,
-        Class::MoreReplies,
-        Class::Login,
-        Class::Quote,
-        Class::Presence,
-        Class::Follow,
-        Class::Navigation,
-        Class::Comments,
-        Class::Edited,
-    ]
-    .into_iter()
-    .any(|class| whole.contains(class))
+/// A text of which several things are asked; its phrases are looked up once, where an answer hangs on them.
+pub(super) struct Wording<'t> {
+    text: &'t str,
+    hits: OnceCell<Hits>,
 }
 
-/// Whether a short text stands in place of a deleted post.
-pub(super) fn is_tombstone(text: &str) -> bool {
-    text.len() <= NOTICE && {
-        let hits = Lexicon::embedded().hits(text);
-        hits.classes.contains(Class::Tombstone)
-            && (hits.whole.contains(Class::Tombstone) || hits.cover > 0.4 || text.len() < 60)
+impl<'t> Wording<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, hits: OnceCell::new() }
     }
+
+    fn hits(&self) -> Hits {
+        *self.hits.get_or_init(|| Lexicon::embedded().hits(self.text))
+    }
+
+    /// Whether a short text is wholly a button's or link's word around a post: reply, report, share.
+    pub(super) fn is_action(&self) -> bool {
+        self.text.len() <= ACTION
+            && self.hits().whole.contains_any(&[
+                Class::Reply,
+                Class::Report,
+                Class::Vote,
+                Class::Share,
+                Class::Sort,
+                Class::MoreReplies,
+                Class::Login,
+                Class::Quote,
+                Class::Presence,
+                Class::Follow,
+                Class::Navigation,
+                Class::Comments,
+                Class::Edited,
+            ])
+    }
+
+    /// Whether a short line is made of buttons and counts alone, several of them.
+    pub(super) fn is_actions(&self) -> bool {
+        if self.text.len() > 80 || self.text.is_empty() {
+            return false;
+        }
+        let hits = self.hits();
+        hits.cover > 0.65
+            && hits.classes.contains_any(&[Class::Reply, Class::Report, Class::Vote, Class::Share, Class::MoreReplies])
+    }
+
+    /// Whether a short text stands in place of a deleted post.
+    pub(super) fn is_tombstone(&self) -> bool {
+        self.text.len() <= NOTICE && {
+            let hits = self.hits();
+            hits.classes.contains(Class::Tombstone)
+                && (hits.whole.contains(Class::Tombstone) || hits.cover > 0.4 || self.text.len() < 60)
+        }
+    }
+
+    /// Whether a text merely says that somebody is online or not.
+    pub(super) fn is_presence(&self) -> bool {
+        self.text.len() < 24 && self.hits().whole.contains(Class::Presence)
+    }
+
+    /// Whether a line tells about a member: joined, posts, location.
+    pub(super) fn is_member_line(&self) -> bool {
+        if self.text.len() >= 240 {
+            return false;
+        }
+        let hits = self.hits();
+        hits.classes.contains(Class::Member)
+            && if self.text.len() < 80 {
+                hits.cover > 0.4 || self.text.contains(':')
+            } else {
+                // Several labels with their values in one line.
+                self.text.matches(": ").count() >= 3 && !self.text.contains(". ")
+            }
+    }
+}
+
+/// See [`Wording::is_action`].
+pub(super) fn is_action(text: &str) -> bool {
+    Wording::of(text).is_action()
+}
+
+/// See [`Wording::is_tombstone`].
+pub(super) fn is_tombstone(text: &str) -> bool {
+    Wording::of(text).is_tombstone()
+}
+
+/// See [`Wording::is_presence`].
+pub(super) fn is_presence(text: &str) -> bool {
+    Wording::of(text).is_presence()
+}
+
+/// See [`Wording::is_member_line`].
+pub(super) fn is_member_line(text: &str) -> bool {
+    Wording::of(text).is_member_line()
 }
 
 /// A name without what says that it speaks: `Ann` of `Ann says:`, `By Ann`.
@@ -46,18 +109,6 @@ pub(super) fn speaker(text: &str) -> &str {
     let lexicon = Lexicon::embedded();
     let text = lexicon.strip_suffix(Class::Says, text).unwrap_or(text);
     lexicon.strip_prefix(Class::Byline, text).filter(|rest| !rest.is_empty()).unwrap_or(text)
-}
-
-/// Whether a short line is made of buttons and counts alone, several of them.
-pub(super) fn is_actions(text: &str) -> bool {
-    if text.len() > 80 || text.is_empty() {
-        return false;
-    }
-    let hits = Lexicon::embedded().hits(text);
-    hits.cover > 0.65
-        && [Class::Reply, Class::Report, Class::Vote, Class::Share, Class::MoreReplies]
-            .into_iter()
-            .any(|class| hits.classes.contains(class))
 }
 
 /// Whether a line says that a post was edited, and no more.
@@ -68,11 +119,6 @@ pub(super) fn is_edited_line(text: &str) -> bool {
     }
 }
 
-/// Whether a text merely says that somebody is online or not.
-pub(super) fn is_presence(text: &str) -> bool {
-    text.len() < 24 && Lexicon::embedded().hits(text).whole.contains(Class::Presence)
-}
-
 /// Whether a text begins with what tells that another site links here.
 pub(super) fn is_pingback(text: &str) -> bool {
     Lexicon::embedded().strip_prefix(Class::Pingback, text).is_some()
@@ -81,21 +127,6 @@ pub(super) fn is_pingback(text: &str) -> bool {
 /// Whether words before a time say that it is that of an edit.
 pub(super) fn tells_of_edit(text: &str) -> bool {
     Lexicon::embedded().hits(text).classes.contains(Class::Edited)
-}
-
-/// Whether a line tells about a member: joined, posts, location.
-pub(super) fn is_member_line(text: &str) -> bool {
-    if text.len() >= 240 {
-        return false;
-    }
-    let hits = Lexicon::embedded().hits(text);
-    hits.classes.contains(Class::Member)
-        && if text.len() < 80 {
-            hits.cover > 0.4 || text.contains(':')
-        } else {
-            // Several labels with their values in one line.
-            text.matches(": ").count() >= 3 && !text.contains(". ")
-        }
 }
 
 /// Whether a line says whose words follow: `X wrote:`, `Quote from X`.
