@@ -1,7 +1,7 @@
 //! Where times stand: the anchors that posts hang on.
 
 use crate::dates::{self, Hints, Time, When};
-use crate::page::{Block, NodeId, Page, Tag, Tree};
+use crate::page::{Block, NodeId, Page, Run, Tag, Tree};
 use crate::record::Format;
 
 /// A time of day, a date or an age that stands in the page.
@@ -62,6 +62,9 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
             found.extend(dates::find(&text[..head], &hints).map(|found| (base, found)));
             found.extend(dates::find(&text[tail..], &hints).map(|found| (base + tail, found)));
         }
+        if found.is_empty() && text.len() <= WHOLE {
+            found.extend(set_off(page, block, hints));
+        }
         if found.len() > MOST {
             continue;
         }
@@ -85,6 +88,20 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
         merge(&mut anchors);
     }
     anchors
+}
+
+/// Times that only their elements set off: in `<b>Ann</b><i>3 hours ago</i>` nothing parts them from the name.
+fn set_off(page: &Page<'_>, block: &Block, hints: Hints) -> Vec<(usize, dates::Found)> {
+    let runs = page.runs_of(block);
+    if runs.len() < 2 {
+        return Vec::new();
+    }
+    let found = |run: &Run| {
+        let text = page.run_text(run);
+        let found = dates::find(text, &hints)?;
+        (found.range.len() * 10 >= text.trim().len() * 7).then_some((run.text.start as usize, found))
+    };
+    runs.iter().filter_map(found).collect()
 }
 
 /// A line of a dump whose list number is the day of its date.

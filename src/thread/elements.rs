@@ -36,21 +36,36 @@ pub(super) struct Candidate {
     signature: Signature,
 }
 
+/// Chance of being a comment's own words from which on a block votes.
+const SURE: f32 = 0.6;
+/// Chance below which a block of a record is something else.
+const BESIDE: f32 = 0.4;
 /// How far above an anchor its record is looked for.
 const LEVELS: usize = 24;
 /// How many kinds of records are weighed in full.
 pub(super) const KINDS: usize = 24;
 
+/// What votes for the elements around it: times, with their blocks.
+pub(super) fn times(anchors: &[Anchor]) -> Vec<(u32, NodeId)> {
+    anchors.iter().map(|anchor| (anchor.block, anchor.node)).collect()
+}
+
+/// The texts that read as comments': they vote where times are not shown or not known as such.
+pub(super) fn texts(view: &View<'_, '_>) -> Vec<(u32, NodeId)> {
+    let sure = (0..view.page.blocks.len()).filter(|&block| view.comment(block) > SURE);
+    sure.map(|block| (block as u32, view.page.blocks[block].node)).collect()
+}
+
 /// The likeliest kinds of records, the best first.
-pub(super) fn candidates(view: &View<'_, '_>, anchors: &[Anchor]) -> Vec<Candidate> {
+pub(super) fn candidates(view: &View<'_, '_>, voters: &[(u32, NodeId)]) -> Vec<Candidate> {
     let tree = &view.page.tree;
     let mut kinds: HashMap<Signature, (u32, Vec<(NodeId, u32)>)> = HashMap::new();
     let cap = cap(tree);
     let cut_off = cut_off(tree, cap);
     let mut own = Vec::new();
-    for (number, anchor) in anchors.iter().enumerate() {
+    for (number, &(block, node)) in voters.iter().enumerate() {
         let number = number as u32;
-        for id in nearest(tree, &cut_off, anchor.block, anchor.node).chain(tree.ancestors(anchor.node).take(LEVELS)) {
+        for id in nearest(tree, &cut_off, block, node).chain(tree.ancestors(node).take(LEVELS)) {
             if matches!(tree.tag(id), Tag::Body | Tag::Html) || id == NodeId::ROOT {
                 break;
             }
@@ -328,8 +343,11 @@ impl Candidate {
             let mut all = ids.clone();
             all.sort_unstable();
             all.dedup();
-            let others = all.len() - dated;
-            // A few without a time are deleted posts; many are other cells of the same posts.
+            let mut dated_ids = ids[..dated].to_vec();
+            dated_ids.sort_unstable();
+            let odd = all.iter().filter(|id| dated_ids.binary_search(id).is_err());
+            let others = odd.filter(|&&id| !view.is_post(tree.node(id).blocks.range())).count();
+            // A few that neither have a time nor read as posts are posts still; many are other cells of the same posts.
             if others * 2 > dated {
                 ids.truncate(dated);
             } else {
@@ -385,7 +403,18 @@ impl Candidate {
     pub(super) fn likeness(&self, view: &View<'_, '_>, anchors: &[Anchor]) -> f64 {
         const SAMPLE: usize = 64;
         let tree = &view.page.tree;
-        let dated: Vec<&Record> = self.records.iter().filter(|record| !record.anchors.is_empty()).collect();
+        let reads = |record: &Record| record.blocks.iter().any(|&block| view.comment(block as usize) > SURE);
+        let times = self.records.iter().filter(|record| !record.anchors.is_empty()).count();
+        let texts = self.records.iter().filter(|record| reads(record)).count();
+        // Where most posts have no time that is known as one, their texts must do.
+        let timed = times * 2 >= texts;
+        // A paragraph is no post: something beside the text says who wrote it, or what can be done with it.
+        let beside = |record: &&Record| record.blocks.iter().any(|&block| view.comment(block as usize) < BESIDE);
+        if !timed && self.records.iter().filter(beside).count() * 2 < texts {
+            return 0.0;
+        }
+        let dated = self.records.iter().filter(|record| if timed { !record.anchors.is_empty() } else { reads(record) });
+        let dated: Vec<&Record> = dated.collect();
         // From all over the page: the beginning of a list may differ from the rest.
         let step = dated.len().div_ceil(SAMPLE).max(1);
         let dated: Vec<&Record> = dated.into_iter().step_by(step).collect();
@@ -449,14 +478,18 @@ impl Candidate {
             }
         }
         let mass = mass.max(1.0);
-        // Records of one kind have their times in one place.
+        // Records of one kind have their times, or texts, in one place.
         let mut places: HashMap<u64, u32> = HashMap::new();
         for record in &dated {
-            let mut own: Vec<u64> = record
-                .anchors
-                .iter()
-                .map(|&at| super::view::place(tree, anchors[at as usize].node, record.node))
-                .collect();
+            let mut own: Vec<u64> = if timed {
+                let nodes = record.anchors.iter().map(|&at| anchors[at as usize].node);
+                nodes.map(|node| super::view::place(tree, node, record.node)).collect()
+            } else {
+                let texts = record.blocks.iter().filter(|&&block| view.comment(block as usize) > SURE);
+                texts
+                    .map(|&block| super::view::place(tree, view.page.blocks[block as usize].node, record.node))
+                    .collect()
+            };
             own.sort_unstable();
             own.dedup();
             for place in own {

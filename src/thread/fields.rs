@@ -227,8 +227,9 @@ pub(super) struct Authors {
     pub(super) found: Vec<Option<(String, Option<u32>)>>,
 }
 
-/// Longest name in bytes.
+/// Longest name in bytes, and what may stand around it in a line of its own.
 const NAME: usize = 80;
+const BESIDE_NAME: usize = 12;
 
 impl Authors {
     fn of(view: &View<'_, '_>, anchors: &[Anchor], records: &[Record], times: &[Option<u32>]) -> Self {
@@ -788,6 +789,7 @@ impl Body {
             if self.loose {
                 let bar = is_time
                     || dropped
+                    || view.is_beside(block as usize)
                     || b.shape == Shape::Control
                     || is_constant(view, block, &self.constant)
                     || words::is_action(view.text(block))
@@ -796,9 +798,16 @@ impl Body {
                     || author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
                 kinds.push((block, inside, bar, quoted));
             }
+            // A body without a class of its own takes in whatever stands beside it.
+            let name = || {
+                author.is_some_and(|run| b.runs.range().contains(&(run as usize)))
+                    && post.author.as_ref().is_some_and(|name| b.text.len() < name.len() + BESIDE_NAME)
+            };
+            let beside = self.loose && (name() || view.is_beside(block as usize) || words::is_action(view.text(block)));
             let role = if !inside
                 || dropped
                 || is_time
+                || beside
                 || b.shape == Shape::Control
                 || is_constant(view, block, &self.constant)
             {
@@ -921,7 +930,10 @@ fn notice(view: &View<'_, '_>, record: &Record, post: &mut Post, roles: &mut [Ro
         if text.is_empty() || b.runs.is_empty() {
             continue;
         }
-        if words::is_tombstone(text) || (classed && short < 200 && post.author.is_none()) {
+        if words::is_tombstone(text)
+            || view.is_notice(block as usize)
+            || (classed && short < 200 && post.author.is_none())
+        {
             roles[b.runs.range()].fill(Role::Notice);
             post.deleted = true;
             return;

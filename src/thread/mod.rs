@@ -18,9 +18,11 @@ use std::collections::HashSet;
 use crate::dates;
 use crate::evidence::Evidence;
 use crate::label::Labels;
-use crate::page::Page;
+use crate::page::{NodeId, Page};
 use crate::record::{CommentKind, CommentRecord, Format, Label, PageKind, ThreadRecord};
 
+use anchors::Anchor;
+use elements::Candidate;
 use post::{Post, Press, Role};
 use view::View;
 
@@ -50,6 +52,78 @@ pub enum Quotes {
 /// How much like posts the records must be.
 const LIKENESS: f64 = 1.2;
 
+/// From which agreement on nothing else is tried, by how much another way must agree better, how many others are tried, and
+/// what following lines, or texts without times, costs.
+const AGREED: f32 = 0.8;
+const BETTER: f32 = 0.1;
+const OTHERS: usize = 3;
+const UNTIMED: f32 = 0.1;
+
+/// The kinds of elements around these blocks that are like posts, the best first.
+fn likely(view: &View<'_, '_>, anchors: &[Anchor], voters: &[(u32, NodeId)]) -> Vec<(f64, Candidate)> {
+    let mut likely: Vec<(f64, Candidate)> = Vec::new();
+    for mut candidate in elements::candidates(view, voters) {
+        candidate.fill(view, anchors);
+        let likeness = candidate.likeness(view, anchors);
+        let worth = candidate.score.sqrt() * likeness.max(0.0).powi(2);
+        if likeness >= LIKENESS {
+            likely.push((worth, candidate));
+        }
+    }
+    likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+    likely
+}
+
+/// Takes the best kind; the widest element around each record holds the author's column too.
+fn widest(view: &View<'_, '_>, likely: &mut Vec<(f64, Candidate)>) -> Option<Candidate> {
+    let mut best = (!likely.is_empty()).then(|| likely.remove(0).1)?;
+    while let Some(at) =
+        likely.iter().position(|(_, outer)| outer.wraps(view, &best) && outer.records[0].node < best.records[0].node)
+    {
+        best = likely.remove(at).1;
+    }
+    Some(best)
+}
+
+/// A way to read the posts of a page.
+struct Draft {
+    posts: Vec<Post>,
+    nested: bool,
+    roles: Vec<Role>,
+    /// F1 of the bytes that read as a comment's words and those that became a post's text.
+    agreement: f32,
+}
+
+impl Draft {
+    fn of(view: &View<'_, '_>, anchors: &[Anchor], mut found: Candidate, cost: f32) -> Self {
+        let mut roles = vec![Role::Meta; view.page.runs.len()];
+        fields::sift(view, anchors, &mut found);
+        let mut posts = fields::posts(view, anchors, &found, &mut roles);
+        let nested = nesting::nest(view, &found, &mut posts);
+        Self::new(view, posts, nested, roles, cost)
+    }
+
+    fn new(view: &View<'_, '_>, posts: Vec<Post>, nested: bool, roles: Vec<Role>, cost: f32) -> Self {
+        let page = view.page;
+        let (mut hits, mut taken) = (0.0, 0.0);
+        for &block in posts.iter().flat_map(|post| &post.blocks) {
+            let own = &page.blocks[block as usize];
+            let bytes = own
+                .runs
+                .range()
+                .zip(page.runs_of(own))
+                .filter(|(run, _)| matches!(roles[*run], Role::Text | Role::Quote));
+            let bytes = bytes.map(|(_, run)| run.text.len()).sum::<usize>() as f32;
+            taken += bytes;
+            hits += bytes * view.comment(block as usize);
+        }
+        let wanted = (0..page.blocks.len()).filter(|&block| !page.blocks[block].hidden);
+        let wanted: f32 = wanted.map(|block| page.blocks[block].text.len() as f32 * view.comment(block)).sum();
+        let agreement = 2.0 * hits / (taken + wanted).max(1.0) - cost;
+        Self { posts, nested, roles, agreement }
+    }
+}
+
 /// Builds the threads of a page. `captured_at` (ISO 8601) resolves relative times.
 pub fn build(
     page: &Page<'_>,
@@ -65,31 +139,26 @@ pub fn build(
     let mut roles = vec![Role::Meta; page.runs.len()];
     match page.format {
         Format::Html => {
-            let mut likely: Vec<(f64, elements::Candidate)> = Vec::new();
-            for mut candidate in elements::candidates(&view, &anchors) {
-                candidate.fill(&view, &anchors);
-                let likeness = candidate.likeness(&view, &anchors);
-                let worth = candidate.score.sqrt() * likeness.max(0.0).powi(2);
-                if likeness >= LIKENESS {
-                    likely.push((worth, candidate));
+            let mut likely = likely(&view, &anchors, &elements::times(&anchors));
+            let mut drafts = Vec::new();
+            if let Some(found) = widest(&view, &mut likely) {
+                drafts.push(Draft::of(&view, &anchors, found, 0.0));
+            }
+            // What reads as comments must have become their text; where it has not, other ways are tried.
+            if drafts.first().is_none_or(|draft| draft.agreement < AGREED) {
+                likely.truncate(OTHERS);
+                drafts.extend(likely.into_iter().map(|(_, found)| Draft::of(&view, &anchors, found, 0.0)));
+                if let Some(found) = widest(&view, &mut self::likely(&view, &anchors, &elements::texts(&view))) {
+                    drafts.push(Draft::of(&view, &anchors, found, UNTIMED));
+                }
+                if let Some(found) = lines::posts(&view, &anchors, &mut roles) {
+                    drafts.push(Draft::new(&view, found.posts, found.nested, roles, UNTIMED));
                 }
             }
-            likely.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let mut best = (!likely.is_empty()).then(|| likely.swap_remove(0));
-            // The widest element around each record holds the author's column too.
-            while let Some((_, inner)) = &best
-                && let Some(at) = likely
-                    .iter()
-                    .position(|(_, outer)| outer.wraps(&view, inner) && outer.records[0].node < inner.records[0].node)
-            {
-                best = Some(likely.swap_remove(at));
-            }
-            if let Some((_, mut found)) = best {
-                fields::sift(&view, &anchors, &mut found);
-                let mut posts = fields::posts(&view, &anchors, &found, &mut roles);
-                let nested = nesting::nest(&view, &found, &mut posts);
-                let press = Press { page, anchors: &anchors, roles: &roles, captured, quotes };
-                threads.take(&press, &posts, nested);
+            let best = drafts.into_iter().reduce(|a, b| if b.agreement > a.agreement + BETTER { b } else { a });
+            if let Some(draft) = best {
+                let press = Press { page, anchors: &anchors, roles: &draft.roles, captured, quotes };
+                threads.take(&press, &draft.posts, draft.nested);
             }
         }
         Format::Text => {

@@ -187,6 +187,36 @@ fn one_post_of_a_kind_that_is_named() {
 }
 
 #[test]
+fn times_that_only_their_elements_set_off() {
+    let post =
+        |name, age, say| format!(r#"<div class="k"><div>{name}<small>{age}</small></div><div>{say}</div></div>"#);
+    let html = [
+        post("Ada", "3 hours ago", "It took them long enough, did it not?"),
+        post("Bo", "2 hours ago", "Better late than never, I would say."),
+    ];
+    assert_eq!(
+        shown(&format!("<section>{}</section>", html.concat()), Format::Html),
+        ["1 Ada -: It took them long enough, did it not?", "2 Bo -: Better late than never, I would say."]
+    );
+}
+
+#[test]
+fn posts_without_times() {
+    let post = |name, say| format!("<div><div><b>{name}</b></div><div>{say}</div><div>Reply</div></div>");
+    let html = [
+        post("Ada", "It took them long enough, did it not? Nobody counts the years any more."),
+        post("Bo", "Better late than never, I would say, though the old one had its charm too."),
+    ];
+    assert_eq!(
+        shown(&format!("<section>{}</section>", html.concat()), Format::Html),
+        [
+            "1 Ada -: It took them long enough, did it not? Nobody counts the years any more.",
+            "2 Bo -: Better late than never, I would say, though the old one had its charm too."
+        ]
+    );
+}
+
+#[test]
 fn names_below_and_above_times() {
     let say = |at: usize| {
         [

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use crate::bayes::hash;
 use crate::label::Labels;
 use crate::page::{NodeId, Page, Tag, Tree};
+use crate::record::Label;
 
 /// A page with its evidence and names, and the measures of its blocks.
 pub(super) struct View<'p, 's> {
@@ -18,6 +19,12 @@ pub(super) struct View<'p, 's> {
     memory: RefCell<Vec<u8>>,
 }
 
+/// Blocks of a post that are looked at.
+const POST: usize = 24;
+/// Chance of being a comment's own words below which a name given by the labeller is believed.
+const UNSURE: f32 = 0.4;
+/// Longest notice in bytes.
+const NOTICE: usize = 240;
 /// Share of a block's text that counts as a comment's whatever the labeller says: structure decides, names help.
 const FLOOR: f32 = 0.3;
 
@@ -54,6 +61,29 @@ impl<'p, 's> View<'p, 's> {
     /// How much of the text of these blocks may be comments'.
     pub(super) fn mass(&self, blocks: std::ops::Range<usize>) -> f64 {
         self.mass[blocks.end] - self.mass[blocks.start]
+    }
+
+    /// Whether a few blocks hold the words of a post, or the notice in its place.
+    pub(super) fn is_post(&self, blocks: std::ops::Range<usize>) -> bool {
+        blocks.take(POST).any(|block| {
+            let text = self.text(block as u32);
+            self.comment(block) > 0.5
+                || self.is_notice(block)
+                || (text.len() < NOTICE && super::words::is_tombstone(text))
+        })
+    }
+
+    /// Whether the labeller names a block as what stands beside a comment's words.
+    pub(super) fn is_beside(&self, block: usize) -> bool {
+        let beside = [Label::CommentMeta, Label::CommentUi, Label::Signature, Label::Tombstone];
+        self.comment(block) < UNSURE && self.labels.labels.get(block).is_some_and(|label| beside.contains(label))
+    }
+
+    /// Whether the labeller names a short block as the notice in the place of a comment.
+    pub(super) fn is_notice(&self, block: usize) -> bool {
+        self.comment(block) < UNSURE
+            && self.labels.labels.get(block) == Some(&Label::Tombstone)
+            && self.text(block as u32).len() < NOTICE
     }
 
     /// The probability that a block is a comment's own words.
