@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::article::{self, Head, Sourced};
 use crate::error::Result;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Sites};
 use crate::label::{Favor, Labeller, Labels};
 use crate::lexicon::{Class, Lexicon};
 use crate::limits;
@@ -42,6 +42,7 @@ pub struct Cleaner {
     links: bool,
     quotes: Quotes,
     depth: usize,
+    sites: Option<Arc<Sites>>,
 }
 
 /// A page on its way through the stages, for `tamis explain` and the like.
@@ -79,7 +80,14 @@ impl Cleaner {
     }
 
     fn sharing(labeller: Arc<Labeller>) -> Self {
-        Self { labeller, favor: Favor::default(), links: false, quotes: Quotes::default(), depth: limits::TREE_DEPTH }
+        Self {
+            labeller,
+            favor: Favor::default(),
+            links: false,
+            quotes: Quotes::default(),
+            depth: limits::TREE_DEPTH,
+            sites: None,
+        }
     }
 
     /// The same cleaner with another preference for doubtful blocks.
@@ -111,6 +119,21 @@ impl Cleaner {
         self
     }
 
+    /// The same cleaner, doubting blocks that stand on several pages of their host, as counted beforehand.
+    #[must_use]
+    pub fn sites(mut self, sites: Sites) -> Self {
+        self.sites = Some(Arc::new(sites));
+        self
+    }
+
+    /// A page cut into blocks, the first stage.
+    pub fn cut<'s>(&self, text: &'s str, format: Format) -> Page<'s> {
+        match format {
+            Format::Html => page::html::cut_within(text, self.depth),
+            Format::Text => page::text::cut(text),
+        }
+    }
+
     /// The model in use.
     pub fn labeller(&self) -> &Labeller {
         &self.labeller
@@ -123,11 +146,11 @@ impl Cleaner {
 
     /// The record of a page and all that led to it.
     pub fn stages<'s>(&self, input: &Input<'s>) -> Cleaned<'s> {
-        let page = match input.source.format {
-            Format::Html => page::html::cut_within(input.text, self.depth),
-            Format::Text => page::text::cut(input.text),
-        };
-        let evidence = Evidence::of(&page);
+        let page = self.cut(input.text, input.source.format);
+        let mut evidence = Evidence::of(&page);
+        if let Some(sites) = &self.sites {
+            evidence.shared = sites.shared(&page, input.source.url.as_deref());
+        }
         let labels = self.labeller.label_favoring(&page, &evidence, self.favor);
         let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref(), self.quotes);
         let head = article::head(&page, &evidence, &labels);
@@ -363,6 +386,7 @@ fn confidence(labels: &Labels) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Sighting;
 
     fn says(source: &str, bare: PageKind) -> bool {
         super::says(&page::html::cut_within(source, limits::TREE_DEPTH), bare)
@@ -388,5 +412,33 @@ mod tests {
         assert!(!says("<h1>Ferry</h1><p>It sails at noon.", PageKind::Empty));
         assert!(says("<div>Timetable</div><div>Tickets</div>", PageKind::Empty));
         assert!(says("<p>Please enable JavaScript to view this page.", PageKind::Empty));
+    }
+
+    #[test]
+    fn sentences_that_a_site_shares_are_doubted() {
+        let notice = "Readers who saw something remarkable may write to the editors, who answer every letter.";
+        let page = |name: &str| {
+            format!(
+                "<title>The {name}</title><h1>The {name}</h1>\
+                 <p>Nobody in the valley has seen the {name} for sixty years, and yet it is spoken of every evening.\
+                 <p>Last week a child came home and told of the {name} by the river, where it had stood all along.\
+                 <p>{notice}"
+            )
+        };
+        let plain = Cleaner::new().unwrap();
+        let mut sites = Sites::new(3);
+        for name in ["ferry", "mill", "choir"] {
+            let source = page(name);
+            sites.add(&Sighting::of(&plain.cut(&source, Format::Html), Some("https://paper.example/")).unwrap());
+        }
+        let aware = plain.clone().sites(sites);
+        let source = page("mill");
+        let mut input = Input::new("x", &source, Format::Html);
+        let main = |cleaner: &Cleaner, input: &Input<'_>| cleaner.stages(input).labels.main;
+        assert_eq!(main(&aware, &input), main(&plain, &input));
+        input.source.url = Some("https://paper.example/mill".to_owned());
+        let (before, after) = (main(&plain, &input), main(&aware, &input));
+        assert_eq!(before[..3], after[..3]);
+        assert!(after[3] < before[3], "{before:?} {after:?}");
     }
 }

@@ -30,6 +30,8 @@ pub const EXPANSION_RATIO: u64 = 200;
 pub const EXPANSION_FREE: u64 = 64 << 20;
 /// Most bytes of one WARC record's or HTTP answer's headers.
 pub const HEADER_BYTES: usize = 1 << 20;
+/// Most different blocks that are counted over the hosts of a run (`--site-aware`), at some 30 bytes each.
+pub const SITE_BLOCKS: usize = 1 << 23;
 /// Most bytes of one comment that are read for scoring; the rest says nothing new.
 pub const COMMENT_BYTES: usize = 64 << 10;
 

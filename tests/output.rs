@@ -230,3 +230,20 @@ fn manuals_and_completions_are_complete() {
         assert_eq!(run.code, Some(0));
     }
 }
+
+#[test]
+fn input_is_read_twice_where_hosts_are_looked_at() {
+    let folder = Folder::new();
+    let input = folder.write("crawl.jsonl", crawl());
+    let clean = |more: &[&str]| {
+        let run = tamis(["clean", input.to_str().expect("UTF-8")].iter().chain(more), b"");
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        (run.stdout, run.stderr)
+    };
+    let (one, two) = (clean(&["--site-aware", "--jobs", "1"]), clean(&["--site-aware=3", "--jobs", "2"]));
+    assert!(one == two, "the same for any number of jobs, failures told once");
+    // No page of it says where it came from.
+    assert!(one == clean(&[]));
+    let streamed = tamis(["clean", "--site-aware", "-"], b"<p>Words.");
+    assert!(streamed.code == Some(2) && streamed.stderr.contains("reads the input twice"), "{}", streamed.stderr);
+}

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tamis::clean::Cleaner;
 use tamis::dedup::{self, Dedup, Fingerprint, Seen};
+use tamis::evidence::{Sighting, Sites};
 use tamis::label::Favor;
 use tamis::record::PageRecord;
 use tamis::sink::{self, Form, Tally, View};
@@ -23,7 +24,7 @@ use super::input::Input;
 use super::model::Model;
 use super::output::{Outcome, Output, PageName, Piece};
 use super::printer::Printer;
-use super::{Ended, Ending, ordered};
+use super::{Ended, Ending, ordered, usage};
 
 /// Cleans raw scraped pages: article body, metadata, comment thread, and every removed block with the reason
 #[derive(Debug, Args)]
@@ -71,6 +72,14 @@ pub(super) struct Arguments {
     /// stand in both, as estimated from 128 hashes.
     #[arg(long, value_enum, value_name = "HOW")]
     dedup: Option<Repeats>,
+    /// Read the input twice, and doubt blocks that stand on several pages of one host (3, unless told)
+    ///
+    /// The host is that of the page's `url` (or WARC-Target-URI), else of the address that the page declares; copies of
+    /// a page count once. The log-odds of such a block being main content are lowered by 2, if it has eight words or
+    /// more and the page is no list of entries.
+    #[arg(long, value_name = "PAGES", num_args = 0..=1, require_equals = true, default_missing_value = "3",
+          value_parser = clap::value_parser!(u32).range(2..))]
+    site_aware: Option<u32>,
     /// Pages cleaned at once; the output is the same for any number [default: all cores]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZero<usize>>,
@@ -170,12 +179,13 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, model, verify, favor, max_depth, links, quotes, dedup, jobs, stats } = arguments;
+    let Arguments { input, output, model, verify, favor, max_depth, links, quotes, dedup, site_aware, jobs, stats } =
+        arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
     let cleaner = model.cleaner()?.favor(favor.favor()).links(links).quotes(quotes.quotes()).depth(max_depth);
-    let plan = Plan {
+    let mut plan = Plan {
         cleaner,
         settings: input.settings(),
         form,
@@ -183,6 +193,9 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
         verify,
         dedup: dedup.map(Repeats::dedup),
     };
+    if site_aware.is_some() && !input.is_lasting() {
+        return Err(usage("--site-aware reads the input twice, which standard input does not allow; name files"));
+    }
     let mut target = output.open(form, printer, || {
         Ok(json!({
             "tamis": env!("CARGO_PKG_VERSION"),
@@ -194,6 +207,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "max_depth": max_depth,
             "links": links,
             "quotes": format!("{quotes:?}").to_lowercase(),
+            "site_aware": site_aware,
             "dedup": dedup.map(|dedup| format!("{dedup:?}").to_lowercase()),
             "favor": format!("{favor:?}").to_lowercase(),
         }))
@@ -206,6 +220,12 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     }
     let interrupted = interruptible();
     let jobs = jobs.or_else(|| available_parallelism().ok()).map_or(1, NonZero::get);
+    if let Some(least) = site_aware {
+        let Some(sites) = plan.count(&input, least, jobs, interrupted, printer)? else {
+            return Ok(Ending::Interrupted);
+        };
+        plan.cleaner = plan.cleaner.sites(sites);
+    }
     printer.start_progress(input.total());
     // What repeats the finished part of an archive can only be told by reading that part again.
     let (skipped, mut reread) = if plan.dedup.is_some() { (0, skipped) } else { (skipped, 0) };
@@ -293,6 +313,48 @@ fn interruptible() -> &'static AtomicBool {
 }
 
 impl Plan {
+    /// Looks at all pages once, to count which blocks each host's pages share. `None` if interrupted.
+    fn count(
+        &self,
+        input: &Input,
+        least: u32,
+        jobs: usize,
+        interrupted: &AtomicBool,
+        printer: &Printer,
+    ) -> Result<Option<Sites>> {
+        let reader = input.reader()?;
+        let read = reader.progress();
+        let mut sites = Sites::new(least);
+        let mut pages = 0;
+        let sight = |record: Result<Record>| {
+            // What fails here fails again, and is told, when it is cleaned.
+            let sighting =
+                catch_unwind(AssertUnwindSafe(|| match record.and_then(|record| record.open(&self.settings)) {
+                    Ok(Opened::Page(page)) => {
+                        Sighting::of(&self.cleaner.cut(&page.text, page.source.format), page.source.url.as_deref())
+                    }
+                    _ => None,
+                }));
+            sighting.unwrap_or_default()
+        };
+        printer.start_progress(input.total());
+        let ended = ordered::run(jobs, reader, sight, |sighting| {
+            pages += 1;
+            printer.progress(&read, pages, 0);
+            if let Some(sighting) = sighting {
+                sites.add(&sighting);
+            }
+            if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        printer.stop_progress();
+        if sites.is_full() {
+            printer.message(
+                "tamis: the hosts show too many different blocks to count; those that came late are not doubted",
+            );
+        }
+        Ok(ended.is_continue().then_some(sites))
+    }
+
     /// One record through all stages. Never panics: a fault in one page is that page's error.
     fn work(&self, record: Result<Record>) -> Done {
         let place = record.as_ref().ok().map(|record| record.place.clone());

@@ -1,7 +1,7 @@
 //! The arguments that say what is read and how.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -106,6 +106,13 @@ impl Input {
             files = files.with_list_at(list)?;
         }
         Ok(Reader::new(files, self.settings()))
+    }
+
+    /// Whether it can be read again.
+    pub(super) fn is_lasting(&self) -> bool {
+        let dash = Path::new("-");
+        let given = !self.paths.is_empty() || self.files_from.is_some();
+        given && self.paths.iter().chain(&self.files_from).all(|path| path != dash)
     }
 
     /// What the output depends on, for the manifest of an archive: how to read, and the files with their sizes.

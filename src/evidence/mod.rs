@@ -2,8 +2,10 @@
 //! what its title may be.
 
 pub mod declared;
+pub mod site;
 
 pub use declared::{Declared, Fact, Field, Source};
+pub use site::{Sighting, Sites};
 
 use crate::dates::{self, Hints, OrderVotes};
 use crate::language::{self, Lang, Script};
@@ -25,6 +27,8 @@ pub struct Evidence {
     pub dates: Hints,
     /// What the headline may be, the likeliest first.
     pub titles: Vec<String>,
+    /// Whether each block stands on several pages of the host, where [`Sites`] were counted; else empty.
+    pub shared: Vec<bool>,
 }
 
 /// Bytes of text looked at to tell the language.
@@ -55,6 +59,7 @@ impl Evidence {
             dates: hints(page, language),
             titles,
             declared,
+            shared: Vec::new(),
         }
     }
 }

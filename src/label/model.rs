@@ -269,6 +269,7 @@ impl Labeller {
         let mut row = Vec::new();
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
         let kinds = kind::decide(&side.kind, &row);
+        doubt_shared(page, evidence, &measured, &kinds, &mut main);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
         let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
         let Emissions { scores: emissions, masses, titles } = side.emissions(&view, wanted);
@@ -636,10 +637,36 @@ fn doubt_foreign(page: &Page<'_>, measured: &Measured, main: &mut [f32]) {
     for ((chance, signals), block) in main.iter_mut().zip(signals).zip(&page.blocks) {
         let quoted = matches!(block.shape, Shape::Code | Shape::Quote | Shape::TableRow);
         if signals.foreign && signals.words >= 6.0 && !quoted {
-            let odds = *chance / (1.0 - *chance).max(1e-6) * libm::expf(-FOREIGN);
-            *chance = odds / (1.0 + odds);
+            *chance = doubted(*chance, FOREIGN);
         }
     }
+}
+
+/// What standing on several pages of a site takes from a block's odds of being main content. This and the next chosen
+/// on dev pages of hosts with several: 4 loses text, fewer words lose the labels of products.
+const SHARED: f32 = 2.0;
+/// Words from which on such a block is doubted: shorter ones are menus, which are known without, or names of parts.
+const SHARED_WORDS: f32 = 8.0;
+
+/// Doubts sentences that other pages of the same site show too. Not on lists of entries: several of them may show the
+/// same entry. Nor in headings and tables, which are worded alike on the pages of a site.
+fn doubt_shared(page: &Page<'_>, evidence: &Evidence, measured: &Measured, kinds: &[f32], main: &mut [f32]) {
+    if kinds[PageKind::Listing as usize] + kinds[PageKind::Collection as usize] > 0.5 {
+        return;
+    }
+    let signals = &measured.survey.blocks;
+    for (i, _) in evidence.shared.iter().enumerate().filter(|(_, shared)| **shared) {
+        let worded_alike = matches!(page.blocks[i].shape, Shape::Heading | Shape::TableRow | Shape::Definition);
+        if signals[i].words >= SHARED_WORDS && !worded_alike {
+            main[i] = doubted(main[i], SHARED);
+        }
+    }
+}
+
+/// A chance with so much taken from its log-odds.
+fn doubted(chance: f32, by: f32) -> f32 {
+    let odds = chance / (1.0 - chance).max(1e-6) * libm::expf(-by);
+    odds / (1.0 + odds)
 }
 
 /// F1 of words from which on a page is sure of its text; chosen on dev pages left out of training.
