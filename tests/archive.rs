@@ -179,7 +179,8 @@ fn an_interrupted_run_leaves_whole_shards_and_says_how_to_go_on() {
 fn a_run_that_finds_no_more_room_leaves_whole_shards_and_resumes() {
     let folder = Folder::new();
     // Words that no packing makes small, in a shard of their own, among such as pack well.
-    let noise: String = (0..20_000u64).map(|n| format!("{:x} ", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    let words = (0..20_000_u64).map(|n| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+    let noise = words.collect::<Vec<_>>().join(" ");
     let noise = serde_json::json!({"id": "noise", "html": format!("<p>{noise}</p>")});
     let input = folder.write("crawl.jsonl", format!("{}{noise}\n{}", crawl(90), crawl(50)));
     let whole = folder.path().join("whole");

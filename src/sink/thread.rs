@@ -63,7 +63,9 @@ pub(super) fn words<'t>(comment: &'t CommentRecord, text: &'t str) -> Vec<(bool,
             out.push((false, text));
         }
     }
-    out.iter_mut().for_each(|(_, words)| *words = words.trim_matches('\n'));
+    for (_, words) in &mut out {
+        *words = words.trim_matches('\n');
+    }
     out.retain(|(_, words)| !words.is_empty());
     out
 }
