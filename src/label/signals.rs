@@ -2,16 +2,18 @@
 //! features. One pass over the blocks, one over the elements; all sums are prefix sums, so that any element's
 //! totals cost the same.
 
+use std::collections::HashMap;
+
 use super::marks::Marks;
 use crate::bayes::hash;
 use crate::dates;
 use crate::evidence::Evidence;
 use crate::language;
 use crate::lexicon::{ClassSet, Lexicon};
-use crate::page::{Block, NodeId, Page, Shape, Tag, Tree};
+use crate::page::{NodeId, Page, Shape, Tag, Tree};
 
 /// What is measured of one block.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signals {
     /// Characters other than white space.
     pub(super) chars: u32,
@@ -214,8 +216,16 @@ impl Survey {
     pub(super) fn of(page: &Page<'_>, evidence: &Evidence) -> Self {
         let lexicon = Lexicon::embedded();
         let title_words: Vec<u64> = evidence.titles.iter().flat_map(|title| word_hashes(title)).collect();
-        let mut blocks: Vec<Signals> =
-            page.blocks.iter().map(|block| measure(page, block, evidence, lexicon, &title_words)).collect();
+        let mut blocks: Vec<Signals> = Vec::with_capacity(page.blocks.len());
+        // Menus, buttons and names come again and again.
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for (i, block) in page.blocks.iter().enumerate() {
+            let text = page.text_of(block);
+            let same = if text.len() > ALIKE { i } else { *known.entry(text).or_insert(i) };
+            let own = if same < i { blocks[same] } else { measure(text, evidence, lexicon, &title_words) };
+            let link_density = if text.is_empty() { 0.0 } else { block.link_bytes as f32 / text.len() as f32 };
+            blocks.push(Signals { link_density, ..own });
+        }
         count_repeats(&mut blocks);
         let mut sums = Vec::with_capacity(blocks.len() + 1);
         let mut sum = Totals::default();
@@ -252,12 +262,12 @@ impl Survey {
     }
 }
 
-fn measure(page: &Page<'_>, block: &Block, evidence: &Evidence, lexicon: &Lexicon, title_words: &[u64]) -> Signals {
-    let text = page.text_of(block);
-    let mut signals = Signals {
-        link_density: if text.is_empty() { 0.0 } else { block.link_bytes as f32 / text.len() as f32 },
-        ..Signals::default()
-    };
+/// Longer texts hardly come again.
+const ALIKE: usize = 320;
+
+/// What a block's text says by itself.
+fn measure(text: &str, evidence: &Evidence, lexicon: &Lexicon, title_words: &[u64]) -> Signals {
+    let mut signals = Signals::default();
     let mut in_word = false;
     let mut last = ' ';
     for c in text.chars() {
