@@ -248,7 +248,7 @@ impl Authors {
         let page = view.page;
         let tree = &page.tree;
         let mut columns: HashMap<u64, Column> = HashMap::new();
-        let mut cells: Vec<Vec<(u64, u32)>> = Vec::with_capacity(records.len());
+        let mut cells: Vec<Vec<(u64, u32, &str)>> = Vec::with_capacity(records.len());
         for (number, record) in records.iter().enumerate() {
             let mut own = Vec::new();
             let time = times[number].map(|at| anchors[at as usize].clone());
@@ -256,16 +256,17 @@ impl Authors {
             for &block in record.blocks.iter().take(60) {
                 let b = &page.blocks[block as usize];
                 for (run_number, run) in (b.runs.start..b.runs.end).zip(page.runs_of(b)) {
-                    let text = page.run_text(run).trim();
-                    if text.is_empty() || text.len() > NAME || own.len() >= 48 {
-                        continue;
-                    }
-                    if time.as_ref().is_some_and(|time| {
+                    let timed = time.as_ref().filter(|time| {
                         time.block == block
                             && (run.text.start as usize) < time.shown.end
                             && time.shown.start < run.text.end as usize
-                            && text.len() < time.shown.len() + 12
-                    }) {
+                    });
+                    let text = match timed {
+                        // The name may stand in one stretch with the time.
+                        Some(time) => names::beside(page.run_text(run), run.text.start as usize, &time.shown),
+                        None => page.run_text(run).trim(),
+                    };
+                    if text.is_empty() || text.len() > NAME || own.len() >= 48 {
                         continue;
                     }
                     if !text.chars().any(char::is_alphanumeric) {
@@ -278,11 +279,11 @@ impl Authors {
                     let plain =
                         |&id: &NodeId| tree.node(id).display == Display::Inline && tree.raw_attr(id, "class").is_none();
                     let name = link.or_else(|| inner().find(|id| !plain(id))).unwrap_or(run.node);
-                    let key = place(tree, name, record.node);
-                    if own.iter().any(|&(k, _)| k == key) {
+                    let key = place(tree, name, record.node) ^ u64::from(timed.is_some());
+                    if own.iter().any(|&(k, _, _)| k == key) {
                         continue;
                     }
-                    own.push((key, run_number));
+                    own.push((key, run_number, text));
                     let column = columns.entry(key).or_insert_with(|| Column {
                         seen: 0,
                         record: u32::MAX,
@@ -360,6 +361,10 @@ impl Authors {
                 .take(64)
                 .filter(|name| name.len() >= 3 && mentions.contains(name.as_str()))
                 .count();
+            let numbers = column.values.keys().filter(|value| names::is_ordinal(value)).count();
+            if numbers * 5 > column.values.len() * 4 {
+                return 0.0;
+            }
             2.0 * (seen / count).min(1.0) + column.hint + 1.6 * varied + 0.5 * (called as f64).min(2.0)
                 - same
                 - odd
@@ -380,21 +385,18 @@ impl Authors {
             let cell = best.and_then(|&(_, best)| {
                 cells
                     .iter()
-                    .min_by_key(|(key, _)| rank[key])
-                    .filter(|(key, _)| ranked[rank[key]].1 > (best - 1.5).max(1.2))
+                    .min_by_key(|(key, _, _)| rank[key])
+                    .filter(|(key, _, _)| ranked[rank[key]].1 > (best - 1.5).max(1.2))
             });
             found.push(match (cell, told) {
                 (_, Some(told)) => {
                     let run = cells
                         .iter()
-                        .map(|&(_, run)| run)
+                        .map(|&(_, run, _)| run)
                         .find(|&run| page.run_text(&page.runs[run as usize]).trim() == told);
                     Some((told, run))
                 }
-                (Some(&(_, run)), None) => {
-                    let text = page.run_text(&page.runs[run as usize]);
-                    Some((text.trim().to_owned(), Some(run)))
-                }
+                (Some(&(_, run, text)), None) => Some((text.to_owned(), Some(run))),
                 (None, None) => None,
             });
         }
@@ -417,6 +419,8 @@ impl Authors {
                 *name = names::clean(words::speaker(name), 0, 0);
             }
         }
+        names::unnumbered(self.found.iter_mut().flatten().map(|(name, _)| name));
+        names::unplaced(self.found.iter_mut().flatten().map(|(name, _)| name));
         names::unsigned(self.found.iter_mut().flatten().map(|(name, _)| name));
         for found in &mut self.found {
             if found.as_ref().is_some_and(|(name, _)| name.is_empty()) {

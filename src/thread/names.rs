@@ -52,6 +52,58 @@ pub(super) fn unsigned<'n>(names: impl Iterator<Item = &'n mut String>) {
     }
 }
 
+/// The name that stands in one stretch of text with its time: what comes before it, else the first part of what follows.
+/// `start` is where the text stands on the page.
+pub(super) fn beside<'t>(text: &'t str, start: usize, time: &std::ops::Range<usize>) -> &'t str {
+    let before = text.get(..time.start.saturating_sub(start)).unwrap_or_default();
+    let mut parts = before.split(['|', '·', '•', '—', '–']).map(bare);
+    parts.find(|part| !part.is_empty() && !is_ordinal(part)).unwrap_or_else(|| {
+        let after = text.get(time.end.saturating_sub(start)..).unwrap_or_default();
+        first_part(bare(after)).unwrap_or_default()
+    })
+}
+
+/// A text without the signs around it; brackets that it closes itself stay.
+fn bare(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '№' | '@' | '~'));
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | ']' | '!' | '?'));
+    text.trim_end_matches([' ', ','])
+}
+
+/// Whether a text is the number of a post: `3`, `#12`, `№ 4.`, `1.1`.
+pub(super) fn is_ordinal(text: &str) -> bool {
+    let digits = text.trim_start_matches(['#', '№', ' ']).trim_end_matches(['.', ')', ':', ' ']);
+    !digits.is_empty()
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Takes the number of the post from before the names, where most have one.
+pub(super) fn unnumbered<'n>(names: impl Iterator<Item = &'n mut String>) {
+    let mut names: Vec<&mut String> = names.collect();
+    let numbered =
+        |name: &str| name.split_once(' ').is_some_and(|(number, rest)| is_ordinal(number) && !rest.trim().is_empty());
+    if names.iter().filter(|name| numbered(name)).count() * 2 > names.len() {
+        for name in names.iter_mut().filter(|name| numbered(name)) {
+            if let Some((_, rest)) = name.split_once(' ') {
+                **name = rest.trim().into();
+            }
+        }
+    }
+}
+
+/// Takes the places behind the names (`Ann Lee, Leeds, UK`), where most have one.
+pub(super) fn unplaced<'n>(names: impl Iterator<Item = &'n mut String>) {
+    let mut names: Vec<&mut String> = names.collect();
+    if names.len() >= 3 && names.iter().filter(|name| name.contains(", ")).count() * 10 >= names.len() * 7 {
+        for name in &mut names {
+            if let Some((first, _)) = name.split_once(", ") {
+                **name = first.into();
+            }
+        }
+    }
+}
+
 /// The first part of what follows a time, up to a separator: `Ann` of `Ann | posts: 3`.
 pub(super) fn first_part(text: &str) -> Option<&str> {
     let end = [" | ", " • ", " · ", " » ", " - ", " – ", " ("]
@@ -206,4 +258,38 @@ fn unscored(name: &str) -> String {
 fn is_number(word: &str) -> bool {
     let digits = word.trim_start_matches(['-', '+', '−', '#']);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_one_stretch_with_their_time() {
+        let cases = [
+            ("Philip Orme | March 11, 2005", "March 11, 2005", "Philip Orme"),
+            ("Ersilia B., 25 marzo", "25 marzo", "Ersilia B."),
+            ("1. Nadja (22:02 14/10/18)", "22:02 14/10/18", "1. Nadja"),
+            ("★★★★★ Lars-Åke · verifierat köp · 2023-10-09", "2023-10-09", "Lars-Åke"),
+            ("12 March 2020 - Ann Lee | Reply", "12 March 2020", "Ann Lee"),
+            ("#3 — 12 March 2020", "12 March 2020", ""),
+        ];
+        for (line, time, name) in cases {
+            let at = line.find(time).unwrap_or_default() + 7;
+            assert_eq!(beside(line, 7, &(at..at + time.len())), name, "{line}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_places_are_no_part_of_names() {
+        let tidy = |names: &[&str]| {
+            let mut names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            unnumbered(names.iter_mut());
+            unplaced(names.iter_mut());
+            names
+        };
+        assert_eq!(tidy(&["#1 Ann", "#2 Bo Ek", "Cy"]), ["Ann", "Bo Ek", "Cy"]);
+        assert_eq!(tidy(&["Ann Lee, Leeds, UK", "Bo, Umeå", "Cy, Wells"]), ["Ann Lee", "Bo", "Cy"]);
+        assert_eq!(tidy(&["Ann Lee, Jr.", "Bo", "Cy"]), ["Ann Lee, Jr.", "Bo", "Cy"]);
+    }
 }
