@@ -16,6 +16,7 @@ mod rows;
 
 pub use calibrate::Platt;
 pub use file::{ModelFile, ModelView};
+pub(crate) use hash::hash_short;
 pub use hash::{Shuffle, bucket, hash, hash_pair};
 pub use logistic::{Refinement, refine};
 pub use multinomial::{Multinomial, NaiveBayes};

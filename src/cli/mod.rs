@@ -13,6 +13,7 @@ mod explain;
 mod explain_comment;
 mod explain_page;
 mod export;
+mod fields;
 mod import;
 mod input;
 mod label;

@@ -8,6 +8,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tamis::moderate::{
     Action, CommentModel, Head, Incoming, Moderation, Moderator, Parent, Policy, SHIPPED_POLICY, Scorer, Site,
@@ -15,6 +16,7 @@ use tamis::moderate::{
 use tamis::{Error, ErrorKind, Result};
 
 use super::csv_rows::Rows;
+use super::fields::{Field, Fields};
 use super::printer::{Output, Printer};
 use super::{Ended, Ending, usage};
 
@@ -106,6 +108,8 @@ struct Run<'m> {
     failed: u64,
     actions: [u64; 3],
     rules: HashMap<String, u64>,
+    /// The record being written; lives on from record to record.
+    written: Vec<u8>,
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
@@ -146,9 +150,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         failed,
         actions: [0; 3],
         rules: HashMap::new(),
+        written: Vec::new(),
     };
     if let Some(text) = &arguments.text {
-        run.line(text, "1")?;
+        run.line(text, 0)?;
     } else if arguments.paths.is_empty() {
         run.stream(&mut io::stdin().lock(), "-", arguments.from, printer)?;
     }
@@ -247,11 +252,10 @@ impl Run<'_> {
             if read == 0 {
                 return Ok(());
             }
-            let id = (number + 1).to_string();
             let text = std::str::from_utf8(&line).map(|text| text.trim_end_matches(['\n', '\r']));
             let done = match (text, from) {
                 (Ok(text), _) if text.trim().is_empty() => Ok(()),
-                (Ok(text), From::Lines) => self.line(text, &id),
+                (Ok(text), From::Lines) => self.line(text, number),
                 (Ok(text), _) => self.json(text),
                 (Err(error), _) => {
                     Err(ErrorKind::Record(format!("this line is not UTF-8 (byte {} of it)", error.valid_up_to()))
@@ -260,6 +264,7 @@ impl Run<'_> {
             };
             match done {
                 Err(error) if matches!(error.kind(), ErrorKind::Record(_)) => {
+                    let id = (number + 1).to_string();
                     self.fail(&error.in_file(name).in_record(number).at(offset), &id, printer)?;
                 }
                 other => other?,
@@ -284,7 +289,10 @@ impl Run<'_> {
                 self.fail(&error, &id, printer)?;
                 continue;
             }
-            let record = header.iter().cloned().zip(row.into_iter().map(Value::String)).collect();
+            let mut record = Fields::default();
+            for (name, cell) in header.iter().zip(row) {
+                record.insert(name.as_str(), Field::Text(cell.into()));
+            }
             self.record(record)?;
         }
         Ok(())
@@ -301,56 +309,47 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn line(&mut self, text: &str, id: &str) -> Result<()> {
-        let mut record = Map::new();
-        record.insert("id".to_owned(), id.into());
-        record.insert("text".to_owned(), text.into());
+    fn line(&mut self, text: &str, number: u64) -> Result<()> {
+        let mut record = Fields::default();
+        record.insert("id", Field::Text((number + 1).to_string().into()));
+        record.insert("text", Field::Text(text.into()));
         let moderation = self.judge(&Incoming { text, ..Incoming::default() });
-        self.answer(record, text, &moderation)
+        if self.to == To::Table { self.show(text, &moderation) } else { self.answer(record, &moderation) }
     }
 
     fn json(&mut self, line: &str) -> Result<()> {
-        match serde_json::from_str(line) {
-            Ok(Value::Object(record))
-                if record
-                    .get("schema")
-                    .and_then(Value::as_str)
-                    .is_some_and(|schema| schema.starts_with("tamis/page/")) =>
-            {
-                self.page(record)
-            }
-            Ok(Value::Object(record))
-                if record
-                    .get("schema")
-                    .and_then(Value::as_str)
-                    .is_some_and(|schema| schema.starts_with("tamis/error/")) =>
-            {
+        let wrong = |error| match serde_json::from_str::<Value>(line) {
+            Ok(_) => Error::from(ErrorKind::Record("this line is JSON, but no object".to_owned())),
+            Err(_) => ErrorKind::Record(format!("this line is not JSON ({error})")).into(),
+        };
+        let record = Fields::parse(line).map_err(wrong)?;
+        match record.text("schema") {
+            Some(schema) if schema.starts_with("tamis/page/") => self.page(serde_json::from_str(line).map_err(wrong)?),
+            Some(schema) if schema.starts_with("tamis/error/") => {
                 if self.silent || self.held {
                     Ok(())
                 } else {
-                    self.put(&Value::Object(record))
+                    self.put(&record)
                 }
             }
-            Ok(Value::Object(record)) => self.record(record),
-            Ok(_) => Err(ErrorKind::Record("this line is JSON, but no object".to_owned()).into()),
-            Err(error) => Err(ErrorKind::Record(format!("this line is not JSON ({error})")).into()),
+            _ => self.record(record),
         }
     }
 
     /// A comment with other fields beside it.
-    fn record(&mut self, record: Map<String, Value>) -> Result<()> {
-        let Some(text) = record.get(&self.field).and_then(Value::as_str).map(str::to_owned) else {
+    fn record(&mut self, record: Fields<'_>) -> Result<()> {
+        let Some(text) = record.text(&self.field) else {
             return Err(ErrorKind::Record(format!("this record has no text under {:?}", self.field)).into());
         };
-        let field = |name: &str| record.get(name).and_then(Value::as_str);
         let new_author = match record.get("new_author") {
-            Some(Value::Bool(new)) => *new,
-            Some(Value::String(new)) => new == "true",
+            Some(Field::Other(Value::Bool(new))) => *new,
+            Some(Field::Text(new)) => new == "true",
             _ => false,
         };
-        let comment = Incoming { text: &text, author: field("author"), url: field("url"), new_author, parent: None };
+        let (author, url) = (record.text("author"), record.text("url"));
+        let comment = Incoming { text, author, url, new_author, parent: None };
         let moderation = self.judge(&comment);
-        self.answer(record, &text, &moderation)
+        if self.to == To::Table { self.show(text, &moderation) } else { self.answer(record, &moderation) }
     }
 
     /// A page record: every comment is scored in place.
@@ -378,7 +377,7 @@ impl Run<'_> {
             let moderation = judge(&mut self.moderator, &mut self.actions, &mut self.rules, &comment);
             self.found |= found(&self.fail_on, &moderation);
             any |= moderation.action != Action::Approve;
-            if self.to == To::Table && !self.silent && (!self.held || moderation.action != Action::Approve) {
+            if self.to == To::Table && self.is_wanted(&moderation) {
                 let row = row(text, &moderation);
                 self.output.put(row.as_bytes())?;
             }
@@ -403,32 +402,34 @@ impl Run<'_> {
         moderation
     }
 
-    /// Writes a comment's record with what was made of it.
-    fn answer(&mut self, mut record: Map<String, Value>, text: &str, moderation: &Moderation) -> Result<()> {
-        if self.silent || (self.held && moderation.action == Action::Approve) {
-            return Ok(());
-        }
-        if self.to == To::Table {
-            let row = row(text, moderation);
-            self.output.put(row.as_bytes())?;
-            return if self.flush { self.output.flush() } else { Ok(()) };
-        }
-        // The record's own names win; a field that they displace moves to `extra`.
-        for (name, value) in [("scores", json!(moderation.scores)), ("moderation", json!(moderation))] {
-            if let Some(displaced) = record.insert(name.to_owned(), value) {
-                let extra = record.entry("extra").or_insert_with(|| json!({}));
-                if let Some(extra) = extra.as_object_mut() {
-                    extra.insert(name.to_owned(), displaced);
-                }
-            }
-        }
-        self.put(&Value::Object(record))
+    fn is_wanted(&self, moderation: &Moderation) -> bool {
+        !self.silent && (!self.held || moderation.action != Action::Approve)
     }
 
-    fn put(&mut self, record: &Value) -> Result<()> {
-        let mut line = serde_json::to_vec(record).map_err(io::Error::from)?;
-        line.push(b'\n');
-        self.output.put(&line)?;
+    /// Writes a comment as rows for people.
+    fn show(&mut self, text: &str, moderation: &Moderation) -> Result<()> {
+        if !self.is_wanted(moderation) {
+            return Ok(());
+        }
+        self.output.put(row(text, moderation).as_bytes())?;
+        if self.flush { self.output.flush() } else { Ok(()) }
+    }
+
+    /// Writes a comment's record with what was made of it.
+    fn answer<'r>(&mut self, mut record: Fields<'r>, moderation: &'r Moderation) -> Result<()> {
+        if !self.is_wanted(moderation) {
+            return Ok(());
+        }
+        record.claim("scores", Field::Scores(moderation.scores));
+        record.claim("moderation", Field::Moderation(moderation));
+        self.put(&record)
+    }
+
+    fn put(&mut self, record: &impl Serialize) -> Result<()> {
+        self.written.clear();
+        serde_json::to_writer(&mut self.written, record).map_err(io::Error::from)?;
+        self.written.push(b'\n');
+        self.output.put(&self.written)?;
         if self.flush { self.output.flush() } else { Ok(()) }
     }
 

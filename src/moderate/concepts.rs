@@ -125,10 +125,11 @@ pub(super) struct Hit {
     pub(super) concepts: Concepts,
 }
 
-/// The lexicon: hashes of entries in an open-addressing table, with a small bitmap before it.
+/// The lexicon: hashes of entries in an open-addressing table, with two small bitmaps before it, bit by bit in turn:
+/// whether an entry may begin so, and whether one may be so.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    bitmap: Vec<u64>,
+    bitmaps: Vec<u64>,
     slots: Vec<Slot>,
     entries: Vec<Entry>,
     languages: Vec<String>,
@@ -195,6 +196,13 @@ const fn mix(hash: u64) -> u64 {
     (hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1
 }
 
+/// The word of the bitmaps that a key falls on, and the first of its two bits there.
+#[inline]
+const fn marks(key: u64) -> (usize, u64) {
+    let place = (key >> (64 - BITMAP)) as usize;
+    (place / 32, 1 << (place % 32 * 2))
+}
+
 impl Lexicon {
     /// The lexicon that is part of this crate.
     pub(super) fn shipped() -> &'static Self {
@@ -204,7 +212,7 @@ impl Lexicon {
 
     fn parse(files: &[&str]) -> Self {
         let mut lexicon = Self {
-            bitmap: vec![0; 1 << (BITMAP - 6)],
+            bitmaps: vec![0; 2 << (BITMAP - 6)],
             slots: vec![Slot::default(); 1 << SLOTS],
             entries: Vec::new(),
             languages: Vec::new(),
@@ -250,6 +258,8 @@ impl Lexicon {
                     hash = step(hash, ' ');
                 }
                 hash = step(hash, f.plain);
+                let (word, bit) = marks(mix(hash));
+                self.bitmaps[word] |= bit;
                 dense |= f.class == Class::Dense;
                 any = true;
             }
@@ -273,8 +283,8 @@ impl Lexicon {
     }
 
     fn slot(&mut self, key: u64) -> &mut Slot {
-        let bit = (key >> (64 - BITMAP)) as usize;
-        self.bitmap[bit / 64] |= 1 << (bit % 64);
+        let (word, bit) = marks(key);
+        self.bitmaps[word] |= bit << 1;
         let mask = self.slots.len() - 1;
         let mut at = (key >> 8) as usize & mask;
         while self.slots[at].key != 0 && self.slots[at].key != key {
@@ -284,11 +294,18 @@ impl Lexicon {
         &mut self.slots[at]
     }
 
+    /// Whether an entry may begin so; a few where none does.
+    #[inline]
+    fn begins(&self, hash: u64) -> bool {
+        let (word, bit) = marks(mix(hash));
+        self.bitmaps[word] & bit != 0
+    }
+
     #[inline]
     fn find(&self, hash: u64) -> Option<&Slot> {
         let key = mix(hash);
-        let bit = (key >> (64 - BITMAP)) as usize;
-        if self.bitmap[bit / 64] & 1 << (bit % 64) == 0 {
+        let (word, bit) = marks(key);
+        if self.bitmaps[word] & bit << 1 == 0 {
             return None;
         }
         let mask = self.slots.len() - 1;
@@ -347,10 +364,10 @@ impl Scanner {
         self.votes.resize(lexicon.languages.len(), 0.0);
         for find in self.finds.iter().filter(|find| find.concept == Concept::Common) {
             let vote = 1.0 / find.languages.count_ones() as f32;
-            for (language, votes) in self.votes.iter_mut().enumerate() {
-                if find.languages & 1 << language != 0 {
-                    *votes += vote;
-                }
+            let mut left = find.languages;
+            while left != 0 {
+                self.votes[left.trailing_zeros() as usize] += vote;
+                left &= left - 1;
             }
         }
         let most = self.votes.iter().copied().fold(0.0, f32::max);
@@ -367,6 +384,9 @@ impl Scanner {
             let mut hash = START;
             for c in plain[start..].chars().take(DENSE) {
                 hash = step(hash, c);
+                if !lexicon.begins(hash) {
+                    break;
+                }
                 if let Some(slot) = lexicon.find(hash) {
                     self.found(lexicon.entries(slot), word, 1);
                 }
@@ -389,6 +409,9 @@ impl Scanner {
             while let Some(c) = chars.next() {
                 hash = step(hash, c);
                 length += 1;
+                if !lexicon.begins(hash) {
+                    return;
+                }
                 if let Some(slot) = lexicon.find(hash) {
                     let whole = chars.as_str().is_empty();
                     self.found(lexicon.entries(slot).filter(|entry| whole || entry.prefix), i, count + 1);

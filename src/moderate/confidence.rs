@@ -9,7 +9,7 @@ const CREDIT: (f64, f64) = (1.5, 0.5);
 const EDGES: (f64, f64) = (0.3, 0.7);
 
 /// Confidence between 0 and 1. A comment without words (a link, emoji, numbers) is judged by signs that all
-/// languages share: 1.
+/// languages share: 1. The reading must be one with the same filter.
 pub(super) fn confidence(reading: &Reading, known: &Known) -> f64 {
     let (mut seen, mut all) = (0u32, 0u32);
     for word in &reading.words {
@@ -17,7 +17,7 @@ pub(super) fn confidence(reading: &Reading, known: &Known) -> f64 {
         match word.kind {
             Kind::Letters if plain.len() > 1 => {
                 all += 1;
-                seen += u32::from(word.known || known.contains(plain));
+                seen += u32::from(word.known);
             }
             Kind::Dense => {
                 for pair in pairs(plain) {

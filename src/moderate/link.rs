@@ -29,7 +29,7 @@ pub(super) enum Form {
 /// The first link of `chunk`, which holds no white space.
 pub(super) fn find(chunk: &str) -> Option<Link> {
     let bytes = chunk.as_bytes();
-    let scheme = memchr::memmem::find(bytes, b"://").filter(|at| *at > 0);
+    let scheme = memchr::memchr_iter(b':', bytes).find(|at| bytes[*at..].starts_with(b"://")).filter(|at| *at > 0);
     if let Some(at) = scheme {
         let start = bytes[..at].iter().rposition(|b| !b.is_ascii_alphabetic()).map_or(0, |i| i + 1);
         let name = &chunk[start..at];

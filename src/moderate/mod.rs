@@ -14,6 +14,7 @@ mod model;
 mod moderator;
 mod policy;
 mod reading;
+mod recent;
 mod scorer;
 mod site;
 mod train;

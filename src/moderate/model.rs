@@ -11,7 +11,7 @@ use super::concepts::Lexicon;
 use super::features::{Feature, Sink, extract};
 use super::known::Known;
 use super::reading::Reading;
-use super::vector::{BUCKETS, LEXICAL, Seen, Vectoriser, is_shared, place};
+use super::vector::{BUCKETS, LEXICAL, Seen, Vectoriser, is_shared};
 use crate::bayes::{ModelFile, ModelView, Platt, hash, hash_pair, sigmoid};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -249,22 +249,22 @@ impl Weight {
         1.0 / f64::from(self.counts[usize::from(is_shared(bucket))].max(1)).sqrt()
     }
 
+    /// Adds a feature's cell, if it is the `first` time.
     #[inline]
-    fn add(&mut self, cell: [i8; 2], bucket: u32) {
+    fn add(&mut self, cell: [i8; 2], bucket: u32, first: bool) {
         let group = usize::from(is_shared(bucket));
-        self.sums[group][0] += square(cell[0]);
-        self.sums[group][1] += square(cell[1]);
-        self.counts[group] += 1;
+        let times = i32::from(first);
+        self.sums[group][0] += square(cell[0]) * times;
+        self.sums[group][1] += square(cell[1]) * times;
+        self.counts[group] += u32::from(first);
     }
 }
 
 impl<'t> Sink<'t> for Sum<'_> {
     #[inline]
-    fn add(&mut self, feature: Feature<'t>) {
-        let bucket = place(&feature);
-        if self.seen.first(bucket) {
-            self.weight.add(self.table[bucket as usize], bucket);
-        }
+    fn put(&mut self, bucket: u32, _: impl FnOnce() -> Feature<'t>) {
+        let first = self.seen.first(bucket);
+        self.weight.add(self.table[bucket as usize], bucket, first);
     }
 }
 
@@ -281,11 +281,11 @@ impl<'t> Sink<'t> for Terms<'_, 't> {
         self.word = word as u32;
     }
 
-    fn add(&mut self, feature: Feature<'t>) {
-        let bucket = place(&feature);
+    #[inline]
+    fn put(&mut self, bucket: u32, feature: impl FnOnce() -> Feature<'t>) {
         if self.seen.first(bucket) {
-            self.weight.add(self.table[bucket as usize], bucket);
-            self.list.push(Term { feature, bucket, word: self.word });
+            self.weight.add(self.table[bucket as usize], bucket, true);
+            self.list.push(Term { feature: feature(), bucket, word: self.word });
         }
     }
 }

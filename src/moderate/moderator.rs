@@ -6,14 +6,13 @@ use serde::Serialize;
 
 use super::policy::{Action, Cuts, Policy};
 use super::reading::{Kind, Reading};
+use super::recent::{Recent, fingerprint};
 use super::scorer::{Reason, Scorer, Verdict};
 use super::{Head, letters};
 use crate::bayes::{hash, hash_pair};
 
 /// Words that a text needs before repeats of it are counted: everyone says "thanks".
 const WORDS: usize = 4;
-/// Bits in which the fingerprints of nearly equal texts differ at most (of 64; Charikar 2002, Manku et al. 2007).
-const NEAR: u32 = 5;
 
 /// A comment to be judged.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,8 +69,7 @@ pub struct Moderator<'m> {
     lists: [(Action, Vec<Entry>); 2],
     allowed_words: Vec<Entry>,
     reasons: bool,
-    recent: VecDeque<u64>,
-    counted: HashMap<u64, u32>,
+    recent: Recent,
     links: HashMap<u64, u32>,
     links_in_order: VecDeque<u64>,
 }
@@ -91,6 +89,7 @@ impl<'m> Moderator<'m> {
         let entries = |words: &[String]| words.iter().map(|word| Entry::new(word)).collect::<Vec<_>>();
         let lists = [(Action::Reject, entries(&policy.words.reject)), (Action::Hold, entries(&policy.words.hold))];
         let allowed_words = entries(&policy.words.allow);
+        let recent = Recent::new(policy.repeats.window);
         Self {
             scorer,
             cuts,
@@ -98,8 +97,7 @@ impl<'m> Moderator<'m> {
             allowed_words,
             policy,
             reasons,
-            recent: VecDeque::new(),
-            counted: HashMap::new(),
+            recent,
             links: HashMap::new(),
             links_in_order: VecDeque::new(),
         }
@@ -132,7 +130,8 @@ impl<'m> Moderator<'m> {
         }
         let hosts: Vec<&str> = reading.links.iter().map(|link| reading.raw(link.host)).collect();
         domains(&self.policy, &hosts, comment.new_author, &mut ruling);
-        let print = fingerprint(reading);
+        let spoken = reading.words.iter().filter(|word| word.kind != Kind::Emoji).count();
+        let print = (spoken >= WORDS).then(|| fingerprint(reading));
         let mut author_links = Vec::new();
         if let Some(author) = comment.author {
             author_links.extend(
@@ -178,20 +177,14 @@ impl<'m> Moderator<'m> {
             return;
         }
         if let Some(print) = print {
-            let mut same = *self.counted.get(&print).unwrap_or(&0) as usize;
+            let mut same = self.recent.same(print);
             if same + 1 < policy.same_text {
-                same = self.recent.iter().filter(|earlier| (**earlier ^ print).count_ones() <= NEAR).count();
+                same = self.recent.near(print);
             }
             if same + 1 >= policy.same_text {
                 ruling.rule(policy.action, || format!("the same or nearly the same text {} times", same + 1));
             }
-            *self.counted.entry(print).or_default() += 1;
-            self.recent.push_back(print);
-            if self.recent.len() > policy.window
-                && let Some(old) = self.recent.pop_front()
-            {
-                forget(&mut self.counted, old);
-            }
+            self.recent.push(print);
         }
         for link in author_links {
             let times = self.links.entry(*link).or_default();
@@ -299,25 +292,6 @@ impl Entry {
             })
         })
     }
-}
-
-/// A fingerprint that nearly equal texts nearly share (Charikar 2002); `None` for texts too short to tell.
-fn fingerprint(reading: &Reading) -> Option<u64> {
-    if reading.words.iter().filter(|word| word.kind != Kind::Emoji).count() < WORDS {
-        return None;
-    }
-    let mut votes = [0i32; 64];
-    let mut before = 0;
-    for word in &reading.words {
-        let own = hash(3, reading.plain(word).as_bytes());
-        for print in [own, hash_pair(before, own)] {
-            for (bit, vote) in votes.iter_mut().enumerate() {
-                *vote += if print >> bit & 1 == 1 { 1 } else { -1 };
-            }
-        }
-        before = own;
-    }
-    Some(votes.iter().enumerate().fold(0, |print, (bit, vote)| print | u64::from(*vote > 0) << bit))
 }
 
 /// Rounded to seven significant digits, so that records stay short.

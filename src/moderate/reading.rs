@@ -8,12 +8,15 @@ use std::ops::Range;
 use super::known::Known;
 use super::letters::{Class, Script, cyrillic_look, fold, latin_look, leet, leet_cyrillic, script};
 use super::link::{self, Form, HostKind};
+use crate::bayes::hash;
 use crate::limits::COMMENT_BYTES;
 
 /// Longest run without white space that is looked at as a whole.
 const CHUNK: usize = 2048;
 /// Longest word in bytes; a longer run of letters is cut.
 const WORD: usize = 96;
+/// The namespace of [`Word::hash`].
+pub(super) const WORD_HASH: u64 = 3;
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub(super) struct Word {
     pub(super) end: u32,
     /// Where it stands in the source of the reading.
     pub(super) raw: (u32, u32),
+    /// The hash of its plain form, under [`WORD_HASH`].
+    pub(super) hash: u64,
     /// What it is.
     pub(super) kind: Kind,
     /// Whether training saw it.
@@ -212,6 +217,13 @@ struct Open {
     invisible: bool,
 }
 
+impl Open {
+    /// Whether nothing of the word is known yet.
+    const fn is_fresh(&self) -> bool {
+        self.chars == 0 && !self.letters && !self.digits && !self.dense && !self.invisible
+    }
+}
+
 impl Reader {
     /// Reads one comment. `known` says which words training saw; without it no disguise is undone that needs it.
     pub(super) fn read(&mut self, comment: &str, known: Option<&Known>) -> &Reading {
@@ -255,6 +267,10 @@ impl Reader {
         }
         if let Some(known) = known {
             self.undo_by_words(&mut reading, known);
+        }
+        let Reading { text, words, .. } = &mut reading;
+        for word in words {
+            word.hash = hash(WORD_HASH, &text.as_bytes()[word.start as usize..word.end as usize]);
         }
         self.reading = reading;
         &self.reading
@@ -312,10 +328,20 @@ impl Reader {
         if text.is_empty() {
             return;
         }
+        // Where `chars` began.
+        let mut from = 0;
         let mut chars = text.char_indices().peekable();
         self.open(reading, at);
         while let Some((i, c)) = chars.next() {
-            let raw = at + i;
+            let raw = at + from + i;
+            if self.word.is_fresh() && c.is_ascii_alphabetic() {
+                let run = self.plain_run(reading, &text[from + i..], raw);
+                if run > 0 {
+                    from += i + run;
+                    chars = text[from..].char_indices().peekable();
+                    continue;
+                }
+            }
             let upper = if c.is_ascii() { c.is_ascii_uppercase() } else { c.is_uppercase() };
             fold(c, |f| match f.class {
                 Class::Letter => {
@@ -398,6 +424,36 @@ impl Reader {
         self.close(reading, at + text.len());
     }
 
+    /// Begins a word with the ASCII letters that `text` begins with, all at once, and says how many they are; 0 where they
+    /// must be looked at one by one: letters drawn out, and words too long.
+    fn plain_run(&mut self, reading: &mut Reading, text: &str, raw: usize) -> usize {
+        let bytes = text.as_bytes();
+        let run = bytes.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len());
+        if run > WORD || bytes[..run].windows(3).any(|row| row[0] | 32 == row[1] | 32 && row[1] | 32 == row[2] | 32) {
+            return 0;
+        }
+        reading.text.push('<');
+        let start = reading.text.len();
+        reading.text.push_str(&text[..run]);
+        reading.text[start..].make_ascii_lowercase();
+        let capitals = bytes[..run].iter().filter(|b| b.is_ascii_uppercase()).count() as u32;
+        reading.scripts[0] += run as u32;
+        reading.counts.letters += run as u32;
+        reading.counts.capitals += capitals;
+        let letter = |back: usize| run.checked_sub(back).map_or('\0', |at| char::from(bytes[at] | 32));
+        self.word = Open {
+            start,
+            raw_start: raw,
+            letters: true,
+            scripts: 1 << Script::Latin as u8,
+            capitals,
+            chars: run as u32,
+            last: [letter(2), letter(1)],
+            ..Open::default()
+        };
+        run
+    }
+
     fn open(&mut self, reading: &Reading, raw: usize) {
         self.word = Open { start: reading.text.len(), raw_start: raw, ..Open::default() };
     }
@@ -436,7 +492,8 @@ impl Reader {
             if self.word.invisible {
                 reading.note(Disguise::Invisible, place);
             }
-            reading.words.push(Word { start, end, raw: place, kind, known: false, scripts: self.word.scripts });
+            let scripts = self.word.scripts;
+            reading.words.push(Word { start, end, raw: place, hash: 0, kind, known: false, scripts });
         }
         self.open(reading, raw);
     }
@@ -594,7 +651,7 @@ fn put(text: &mut String, plain: &str, raw: (u32, u32), kind: Kind, scripts: u8)
     text.push_str(plain);
     let end = text.len() as u32;
     text.push('>');
-    Word { start, end, raw, kind, known: false, scripts }
+    Word { start, end, raw, hash: 0, kind, known: false, scripts }
 }
 
 fn convert(plain: &str, mut look: impl FnMut(char) -> Option<char>) -> Option<String> {
@@ -715,6 +772,9 @@ fn undouble(plain: &str, known: &Known, out: &mut String) -> bool {
     if plain.len() < 3 || plain.len() > 60 {
         return false;
     }
+    if plain.is_ascii() && !plain.as_bytes().windows(2).any(|pair| pair[0] == pair[1]) {
+        return false;
+    }
     let mut runs: Vec<(char, bool)> = Vec::with_capacity(plain.len());
     for c in plain.chars() {
         match runs.last_mut() {
@@ -784,14 +844,19 @@ fn phones(reading: &mut Reading) {
 
 /// Whether a chunk is an address of money on a block chain.
 fn is_wallet(chunk: &str) -> bool {
+    /// The shortest address.
+    const SHORTEST: usize = 26;
+    if chunk.len() < SHORTEST {
+        return false;
+    }
     let chunk = chunk.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let mixed = chunk.bytes().any(|b| b.is_ascii_digit()) && chunk.bytes().any(|b| b.is_ascii_alphabetic());
     let plain = chunk.bytes().all(|b| b.is_ascii_alphanumeric());
     plain
         && mixed
         && (chunk.len() == 42 && chunk.starts_with("0x")
-            || (26..=62).contains(&chunk.len()) && (chunk.starts_with("bc1") || chunk.starts_with("ltc1"))
-            || (26..=35).contains(&chunk.len())
+            || (SHORTEST..=62).contains(&chunk.len()) && (chunk.starts_with("bc1") || chunk.starts_with("ltc1"))
+            || (SHORTEST..=35).contains(&chunk.len())
                 && chunk.starts_with(['1', '3', 'T', 'L', 'D', 'r'])
                 && chunk.bytes().any(|b| b.is_ascii_uppercase()))
 }

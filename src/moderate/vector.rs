@@ -16,14 +16,16 @@ pub(super) const LEXICAL: usize = 1 << LEXICAL_BITS;
 /// Number of all buckets.
 pub(super) const BUCKETS: usize = LEXICAL + (1 << SHARED_BITS);
 
+/// The bucket of a run of letters with this hash.
+#[inline]
+pub(super) const fn lexical(hash: u64) -> u32 {
+    bucket(hash, LEXICAL_BITS)
+}
+
 /// The bucket of a feature.
 #[inline]
 pub(super) fn place(feature: &Feature<'_>) -> u32 {
-    if feature.is_lexical() {
-        bucket(feature.hash(), LEXICAL_BITS)
-    } else {
-        LEXICAL as u32 + bucket(feature.hash(), SHARED_BITS)
-    }
+    if feature.is_lexical() { lexical(feature.hash()) } else { LEXICAL as u32 + bucket(feature.hash(), SHARED_BITS) }
 }
 
 /// Whether a bucket holds shared signs.
@@ -53,22 +55,21 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// Whether `bucket` is new; it no longer is afterwards.
+    /// Whether `bucket` is new; it no longer is afterwards. Without a branch: which features come twice cannot be foreseen.
     #[inline]
     pub(super) fn first(&mut self, bucket: u32) -> bool {
-        let (word, bit) = (bucket as usize / 64, 1u64 << (bucket % 64));
-        let first = self.bits[word] & bit == 0;
-        if first {
-            self.bits[word] |= bit;
-            self.touched.push(bucket);
-        }
+        let (place, bit) = (bucket / 64, 1u64 << (bucket % 64));
+        let word = &mut self.bits[place as usize];
+        let first = *word & bit == 0;
+        *word |= bit;
+        self.touched.push(place);
         first
     }
 
     /// Forgets all of them.
     pub(super) fn clear(&mut self) {
-        for bucket in self.touched.drain(..) {
-            self.bits[bucket as usize / 64] = 0;
+        for place in self.touched.drain(..) {
+            self.bits[place as usize] = 0;
         }
     }
 }
@@ -80,8 +81,7 @@ struct Collect<'b> {
 
 impl<'t> Sink<'t> for Collect<'_> {
     #[inline]
-    fn add(&mut self, feature: Feature<'t>) {
-        let bucket = place(&feature);
+    fn put(&mut self, bucket: u32, _: impl FnOnce() -> Feature<'t>) {
         if self.seen.first(bucket) {
             self.row.push(bucket);
         }

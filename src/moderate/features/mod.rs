@@ -12,7 +12,8 @@ use std::fmt;
 
 use super::concepts::{Concept, Lexicon, Scanner};
 use super::link::{Form, HostKind};
-use super::reading::{Disguise, Reading};
+use super::reading::{Disguise, Reading, WORD_HASH};
+use super::vector::place;
 use crate::bayes::{hash, hash_pair};
 
 /// One piece of evidence.
@@ -152,13 +153,24 @@ pub(super) enum Shape {
     Wordless,
 }
 
+/// Namespaces of words and letters, which are hashed where they are drawn.
+const FIRST: u64 = 2;
+const SECOND: u64 = WORD_HASH;
+const GRAM: u64 = 4;
+
 /// Receives features.
 pub(super) trait Sink<'t> {
     /// The features that follow are drawn from this word, until another is named.
     fn at_word(&mut self, _word: usize) {}
 
-    /// Takes one feature. The same feature may come more than once.
-    fn add(&mut self, feature: Feature<'t>);
+    /// Takes one feature by its bucket. The same feature may come more than once.
+    fn put(&mut self, bucket: u32, feature: impl FnOnce() -> Feature<'t>);
+
+    /// Takes one feature.
+    #[inline]
+    fn add(&mut self, feature: Feature<'t>) {
+        self.put(place(&feature), || feature);
+    }
 }
 
 impl Feature<'_> {
@@ -171,8 +183,8 @@ impl Feature<'_> {
         }
         match self {
             Self::Word(word) => hash(1, word.as_bytes()),
-            Self::Pair(first, second) => hash_pair(hash(2, first.as_bytes()), hash(3, second.as_bytes())),
-            Self::Gram(gram) => hash(4, gram.as_bytes()),
+            Self::Pair(first, second) => hash_pair(hash(FIRST, first.as_bytes()), hash(SECOND, second.as_bytes())),
+            Self::Gram(gram) => hash(GRAM, gram.as_bytes()),
             Self::Emoji(c) => small(5, c as u64, 0),
             Self::Number(digits) => small(6, u64::from(digits), 0),
             Self::Concept(concept, times) => small(7, concept as u64, u64::from(times)),

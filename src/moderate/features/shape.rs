@@ -49,7 +49,8 @@ fn repetition<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
     let (mut different, mut most, mut emoji, mut emoji_kinds) = (0u32, 0u32, 0u32, 0u32);
     for (i, word) in words.iter().enumerate() {
         let plain = reading.plain(word);
-        let first = !words[..i].iter().any(|earlier| reading.plain(earlier) == plain);
+        // Words that differ in nothing but a collision of 64 bits are none that people write.
+        let first = !words[..i].iter().any(|earlier| earlier.hash == word.hash);
         if word.kind == Kind::Emoji {
             emoji += 1;
             emoji_kinds += u32::from(first);
@@ -57,7 +58,7 @@ fn repetition<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
         }
         different += u32::from(first);
         if first && plain.len() >= 3 {
-            most = most.max(words[i..].iter().filter(|later| reading.plain(later) == plain).count() as u32);
+            most = most.max(words[i..].iter().filter(|later| later.hash == word.hash).count() as u32);
         }
     }
     let spoken = words.len() as u32 - emoji;

@@ -1,7 +1,9 @@
 //! Words, pairs of words, and the letters inside words.
 
-use super::{Feature, Sink};
+use super::{FIRST, Feature, GRAM, Sink};
+use crate::bayes::{hash, hash_pair, hash_short};
 use crate::moderate::reading::{Kind, Reading};
+use crate::moderate::vector::lexical;
 
 /// Lengths of the letter runs taken from words of scripts that part words.
 const GRAMS: std::ops::RangeInclusive<usize> = 3..=5;
@@ -9,7 +11,8 @@ const GRAMS: std::ops::RangeInclusive<usize> = 3..=5;
 const DENSE_GRAM: usize = 4;
 
 pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
-    let mut before: Option<&'t str> = None;
+    // The word before and its hash as the first of a pair.
+    let mut before: Option<(&'t str, u64)> = None;
     let mut ends = [0usize; 128];
     for (i, word) in reading.words.iter().enumerate() {
         sink.at_word(i);
@@ -34,12 +37,18 @@ pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
             Kind::Letters | Kind::Mixed => {}
         }
         sink.add(Feature::Word(plain));
-        if let Some(before) = before {
-            sink.add(Feature::Pair(before, plain));
+        if let Some((before, first)) = before {
+            sink.put(lexical(hash_pair(first, word.hash)), || Feature::Pair(before, plain));
         }
-        before = Some(plain);
+        before = Some((plain, hash(FIRST, plain.as_bytes())));
         // With the signs for beginning and end that stand around it in the text.
         let bounded = &reading.text[word.start as usize - 1..=word.end as usize];
+        if bounded.len() < ends.len() && bounded.is_ascii() {
+            ascii::<3>(bounded, sink);
+            ascii::<4>(bounded, sink);
+            ascii::<5>(bounded, sink);
+            continue;
+        }
         let mut count = 0;
         for (i, _) in bounded.char_indices().take(ends.len() - 1) {
             ends[count] = i;
@@ -52,6 +61,16 @@ pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
                 sink.add(Feature::Gram(&bounded[ends[i]..ends[i + length]]));
             }
         }
+    }
+}
+
+/// All runs of `N` letters of an ASCII word.
+#[inline]
+fn ascii<'t, const N: usize>(bounded: &'t str, sink: &mut impl Sink<'t>) {
+    for (i, gram) in bounded.as_bytes().windows(N).enumerate() {
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(gram);
+        sink.put(lexical(hash_short(GRAM, bytes)), || Feature::Gram(&bounded[i..i + N]));
     }
 }
 
