@@ -85,3 +85,49 @@ fn fail_on_speaks_by_the_exit_code() {
     assert_eq!(score(&["--fail-on", "spam", "--text", spam], b"").code, Some(1));
     assert_eq!(score(&["--fail-on", "spam,abuse", "--text", "Thanks, that helped me."], b"").code, Some(0));
 }
+
+#[test]
+fn exports_of_blogs_and_forums_are_scored_by_their_own_columns() {
+    let spam = "Best casino bonus, earn $900 a day, telegram @winbig";
+    let folder = Folder::new();
+    // `wp comment list --format=csv`; the link in the form's own field counts.
+    let wordpress = folder.write(
+        "wordpress.csv",
+        format!(
+            "comment_ID,comment_author,comment_author_url,comment_content\n\
+             7,Ida,,\"Thanks, the second step\nsaved my evening.\"\n8,Bet,https://bit.ly/x9,{spam:?}\n"
+        ),
+    );
+    // The archive of posts that Discourse sends; its `url` is the post's own place.
+    let discourse = folder.write(
+        "user_archive.csv",
+        format!(
+            "topic_title,categories,is_pm,post_raw,post_cooked,like_count,reply_count,url,created_at\n\
+             Fermentation,Kitchen,No,My starter smells of apples. Is that fine?,<p>…</p>,2,1,https://forum.example/t/fermentation/12/3,2026-03-01 10:00:00 UTC\n\
+             Fermentation,Kitchen,No,{spam:?},<p>…</p>,0,0,https://forum.example/t/fermentation/12/4,2026-03-01 10:05:00 UTC\n"
+        ),
+    );
+    // `sqlite3 -csv -header comments.db` over Isso's table.
+    let isso = folder.write(
+        "isso.csv",
+        format!("id,parent,text,author,website\n1,,Where was the third picture taken?,Ole,\n2,1,{spam:?},Bet,https://bit.ly/x9\n"),
+    );
+    for (path, arguments, link) in [
+        (
+            &wordpress,
+            &["--field", "comment_content", "--author-field", "comment_author", "--url-field", "comment_author_url"][..],
+            true,
+        ),
+        (&discourse, &["--field", "post_raw", "--url-field", ""], false),
+        (&isso, &["--url-field", "website"], true),
+    ] {
+        let path = path.to_str().unwrap();
+        let run = score(&[arguments, &[path]].concat(), b"");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let lines = run.lines();
+        let action = |line: usize| lines[line]["moderation"]["action"].as_str().unwrap();
+        assert_eq!((lines.len(), action(0)), (2, "approve"), "{path}");
+        assert_ne!(action(1), "approve", "{path}");
+        assert_eq!(lines[1]["moderation"]["reasons"].to_string().contains("shortener"), link, "{}", lines[1]);
+    }
+}

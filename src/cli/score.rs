@@ -39,6 +39,12 @@ pub(super) struct Arguments {
     /// The field or column that holds the comment
     #[arg(long, value_name = "NAME", default_value = "text")]
     field: String,
+    /// The field or column that names the author
+    #[arg(long, value_name = "NAME", default_value = "author")]
+    author_field: String,
+    /// The field or column that holds the author's own link, which counts as part of the comment; '' for none
+    #[arg(long, value_name = "NAME", default_value = "url")]
+    url_field: String,
     /// How results are written; a table at a terminal, else jsonl
     #[arg(long, value_enum)]
     to: Option<To>,
@@ -103,6 +109,8 @@ struct Run<'m> {
     silent: bool,
     flush: bool,
     field: String,
+    author_field: String,
+    url_field: String,
     fail_on: Vec<Found>,
     found: bool,
     failed: u64,
@@ -145,6 +153,8 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
         silent: arguments.dry_run,
         flush: arguments.flush,
         field: arguments.field.clone(),
+        author_field: arguments.author_field.clone(),
+        url_field: arguments.url_field.clone(),
         fail_on: arguments.fail_on.clone(),
         found: false,
         failed,
@@ -346,7 +356,7 @@ impl Run<'_> {
             Some(Field::Text(new)) => new == "true",
             _ => false,
         };
-        let (author, url) = (record.text("author"), record.text("url"));
+        let (author, url) = (record.text(&self.author_field), record.text(&self.url_field));
         let comment = Incoming { text, author, url, new_author, parent: None };
         let moderation = self.judge(&comment);
         if self.to == To::Table { self.show(text, &moderation) } else { self.answer(record, &moderation) }

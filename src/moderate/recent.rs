@@ -152,7 +152,7 @@ mod tests {
     fn a_bit_is_set_where_most_hashes_have_it() {
         let mut reader = Reader::default();
         for words in [1, 2, 3, 4, 7, 8, 31, 32, 33, 200] {
-            let text: String = (0..words).map(|i| format!("word{i} ")).collect();
+            let text = (0..words).map(|i| format!("word{i}")).collect::<Vec<_>>().join(" ");
             let reading = reader.read(&text, None);
             let (mut votes, mut before) = ([0i32; 64], 0);
             for word in &reading.words {
