@@ -90,8 +90,7 @@ fn fail_on_speaks_by_the_exit_code() {
 fn exports_of_blogs_and_forums_are_scored_by_their_own_columns() {
     let spam = "Best casino bonus, earn $900 a day, telegram @winbig";
     let folder = Folder::new();
-    let policy = folder
-        .write("policy.toml", "[spam]\nhold = { ham = 0.02 }\n[domains]\nreject = [\"bit.ly\", \"forum.example\"]\n");
+    let policy = folder.write("policy.toml", "[domains]\nreject = [\"bit.ly\", \"forum.example\"]\n");
     // `wp comment list --format=csv`; the link in the form's own field counts.
     let wordpress = folder.write(
         "wordpress.csv",

@@ -308,7 +308,10 @@ mod tests {
     use super::*;
 
     fn moderator(policy: &str) -> Moderator<'static> {
-        Moderator::new(Scorer::new(), Policy::parse(policy).unwrap(), true)
+        // The rules alone, without what the models say.
+        let off = "reject = { probability = 1.0 }\nhold = { probability = 1.0 }\n";
+        let policy = format!("[spam]\n{off}[abuse]\n{off}{policy}");
+        Moderator::new(Scorer::new(), Policy::parse(&policy).unwrap(), true)
     }
 
     fn say(text: &str) -> Incoming<'_> {

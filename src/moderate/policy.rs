@@ -51,14 +51,20 @@ pub struct Policy {
     pub repeats: Repeats,
 }
 
-/// Where holding and rejecting begin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+/// Where holding and rejecting begin. A probability of 1 is never exceeded: nothing is held or rejected then.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
     /// Rejected from here.
     pub reject: Option<Threshold>,
     /// Held from here.
     pub hold: Option<Threshold>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { reject: Some(Threshold::Ham(0.005)), hold: Some(Threshold::Ham(0.02)) }
+    }
 }
 
 /// A threshold.
@@ -210,6 +216,7 @@ mod tests {
     fn wrong_policies_are_refused_in_words() {
         assert!(Policy::parse("[spam]\nrejekt = 1").unwrap_err().to_string().contains("rejekt"));
         assert!(Policy::parse("[spam]\nreject = { ham = 2.0 }").unwrap_err().to_string().contains("between 0 and 1"));
-        assert_eq!(Policy::parse("").unwrap().repeats, Repeats::default());
+        assert_eq!(Policy::parse("[domains]\nreject = [\"a.example\"]").unwrap().spam, Policy::shipped().spam);
+        assert_eq!(Policy::parse("").unwrap(), Policy::shipped());
     }
 }
