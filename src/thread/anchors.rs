@@ -1,5 +1,6 @@
 //! Where times stand: the anchors that posts hang on.
 
+use super::view::named;
 use crate::dates::{self, Hints, Time, When};
 use crate::page::{Block, NodeId, Page, Run, Tag, Tree};
 use crate::record::Format;
@@ -22,6 +23,11 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
+    /// Whether the page shows the time at all.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.shown.is_empty()
+    }
+
     /// The point in time, an attribute's before the wording's.
     pub(super) fn when(&self, captured: Option<&When>) -> Option<When> {
         self.machine.or_else(|| match self.time? {
@@ -161,11 +167,17 @@ fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
     let mut anchors = Vec::new();
     for id in (1..tree.nodes.len() as u32).map(NodeId) {
         let node = tree.node(id);
-        if node.attrs.is_empty() || node.blocks.is_empty() || node.blocks.len() > 1 {
+        if node.attrs.is_empty() || node.blocks.len() > 1 {
+            continue;
+        }
+        if node.blocks.is_empty() {
+            if node.tag == Tag::Time {
+                anchors.extend(unshown(page, id, hints));
+            }
             continue;
         }
         let Some(when) = attribute(tree, id, hints) else {
-            if node.tag == Tag::Time {
+            if node.tag == Tag::Time || named(tree, id, &TIMES) {
                 bare(page, id, hints, None, &mut anchors);
             }
             continue;
@@ -173,6 +185,25 @@ fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
         bare(page, id, hints, Some(when), &mut anchors);
     }
     anchors
+}
+
+/// Words in the classes of elements that hold nothing but the time of a post.
+const TIMES: [&str; 7] =
+    ["datetime", "timestamp", "createdtime", "comment-date", "comment-time", "commentdate", "commenttime"];
+/// How far above an empty time a block is looked for.
+const ABOVE: usize = 4;
+
+/// The time of an element whose wording a script would have filled in, at the block before or after it.
+fn unshown(page: &Page<'_>, id: NodeId, hints: Hints) -> Option<Anchor> {
+    let tree = &page.tree;
+    let machine = attribute(tree, id, hints)?;
+    let next = tree.node(id).blocks.start;
+    let block = tree.ancestors(id).skip(1).take(ABOVE).find_map(|around| {
+        let inside = tree.node(around).blocks.start..tree.node(around).blocks.end;
+        next.checked_sub(1).into_iter().chain([next]).find(|block| inside.contains(block))
+    })?;
+    let at = page.blocks[block as usize].text.end as usize;
+    Some(Anchor { block, shown: at..at, wording: None, node: id, time: None, machine: Some(machine) })
 }
 
 /// Takes the whole text of an element as a time.

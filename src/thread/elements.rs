@@ -40,6 +40,9 @@ pub(super) struct Candidate {
 const SURE: f32 = 0.6;
 /// Chance below which a block of a record is something else.
 const BESIDE: f32 = 0.4;
+/// Least share of records that have words, and least where nothing else of posts is missing.
+const WORDED: f64 = 0.5;
+const FOLDED: f64 = 0.1;
 /// How far above an anchor its record is looked for.
 const LEVELS: usize = 24;
 /// How many kinds of records are weighed in full.
@@ -317,7 +320,7 @@ impl Record {
 }
 
 impl Candidate {
-    /// Gives each record its blocks and anchors, and takes in elements of the kind that have no time of their own
+    /// Finds the blocks and anchors of each record, and takes in elements of the kind that have no time of their own
     /// but stand beside or inside those that do.
     pub(super) fn fill(&mut self, view: &View<'_, '_>, anchors: &[Anchor]) {
         let tree = &view.page.tree;
@@ -355,6 +358,15 @@ impl Candidate {
             }
             ids.sort_unstable();
             self.records = Record::elements(view, &ids, cap);
+        }
+        self.deal(view, anchors);
+    }
+
+    /// Gives each record its blocks and anchors.
+    fn deal(&mut self, view: &View<'_, '_>, anchors: &[Anchor]) {
+        for record in &mut self.records {
+            record.blocks.clear();
+            record.anchors.clear();
         }
         self.share_out(view);
         let mut owner = vec![u32::MAX; view.page.blocks.len()];
@@ -415,6 +427,7 @@ impl Candidate {
         }
         let dated = self.records.iter().filter(|record| if timed { !record.anchors.is_empty() } else { reads(record) });
         let dated: Vec<&Record> = dated.collect();
+        let undated = if timed { 1.0 - times as f64 / self.records.len().max(1) as f64 } else { 0.0 };
         // From all over the page: the beginning of a list may differ from the rest.
         let step = dated.len().div_ceil(SAMPLE).max(1);
         let dated: Vec<&Record> = dated.into_iter().step_by(step).collect();
@@ -456,9 +469,6 @@ impl Candidate {
                     && !super::words::is_action(text)
             })
         });
-        if worded < 0.5 {
-            return 0.0;
-        }
         if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
             return 0.0;
         }
@@ -501,6 +511,11 @@ impl Candidate {
             Some(_) => 1.0,
             None => f64::from(places.values().copied().max().unwrap_or(0)) / count,
         };
+        // Most posts may be folded up, if each has all else that posts have.
+        let stamped = dated.len() >= 3 && class.min(author).min(clock).min(alike) > 0.8;
+        if worded < if stamped { FOLDED } else { WORDED } {
+            return 0.0;
+        }
         let title = share(&|record| {
             record.blocks.iter().any(|&block| {
                 let b = &view.page.blocks[block as usize];
@@ -512,6 +527,7 @@ impl Candidate {
             - 1.5 * (linked / mass)
             - 0.8 * title
             - 1.0 * wrong
+            - 1.0 * undated
             - 2.0 * (1.0 - alike)
     }
 }
@@ -527,20 +543,52 @@ impl Candidate {
         item && named(tree, head, &["comment", "reply", "kommentar", "coment", "respuesta", "reaction"])
     }
 
-    /// Whether each record of `inner` stands in a record of its own of this kind.
+    /// The records of `inner` as wide as these, which hold all of them but the first: an opening post may be marked up
+    /// otherwise around its words.
+    pub(super) fn opened(&self, view: &View<'_, '_>, anchors: &[Anchor], inner: &Self) -> Option<Self> {
+        let tree = &view.page.tree;
+        let (first, rest) = inner.records.split_first()?;
+        let like = self.elements
+            && inner.elements
+            && rest.len() >= 3
+            && self.records.len() == rest.len()
+            && self.score * inner.records.len() as f64 >= 0.9 * inner.score * rest.len() as f64
+            && first.span.end <= self.records[0].span.start
+            && self
+                .records
+                .iter()
+                .zip(rest)
+                .all(|(outer, inner)| outer.node < inner.node && tree.contains(outer.node, inner.node));
+        if !like {
+            return None;
+        }
+        let levels = tree.node(rest[0].node).depth - tree.node(self.records[0].node).depth;
+        let next = self.records[0].node;
+        let above = tree.ancestors(first.node).take(usize::from(levels) + 1);
+        let widest = above.take_while(|&id| !tree.contains(id, next)).last()?;
+        let mut opened = self.clone();
+        opened.records.insert(0, Record::elements(view, &[widest], None).pop()?);
+        opened.deal(view, anchors);
+        Some(opened)
+    }
+
+    /// Whether each record of `inner` stands in a wider record of its own of this kind, or these are the same records
+    /// and a few more.
     pub(super) fn wraps(&self, view: &View<'_, '_>, inner: &Self) -> bool {
         self.elements
             && inner.elements
             && self.records.len() >= inner.records.len()
             && self.score >= 0.97 * inner.score
             && {
+                let more = self.records.len() > inner.records.len();
+                let few = more && self.records.len() * 10 <= inner.records.len() * 11;
                 let mut outer = self.records.iter();
                 // Page order: each inner record in a later outer one than the record before it.
                 inner.records.iter().all(|inner| {
-                    outer
-                        .by_ref()
-                        .find(|outer| outer.span.end > inner.span.start)
-                        .is_some_and(|outer| view.page.tree.contains(outer.node, inner.node))
+                    outer.by_ref().find(|outer| outer.span.end > inner.span.start).is_some_and(|outer| {
+                        (outer.node < inner.node || (few && outer.node == inner.node))
+                            && view.page.tree.contains(outer.node, inner.node)
+                    })
                 })
             }
     }

@@ -230,6 +230,10 @@ pub(super) struct Authors {
 /// Longest name in bytes, and what may stand around it in a line of its own.
 const NAME: usize = 80;
 const BESIDE_NAME: usize = 12;
+/// In how many records the markup around a place is looked at.
+const HINTED: u32 = 4;
+/// Least share of the records that have a place filled which may be the usual place of names.
+const USUAL: f64 = 0.25;
 
 impl Authors {
     fn of(view: &View<'_, '_>, anchors: &[Anchor], records: &[Record], times: &[Option<u32>]) -> Self {
@@ -288,7 +292,7 @@ impl Authors {
                         seen: 0,
                         record: u32::MAX,
                         profiles: 0,
-                        hint: author_hint(view, run, b, record),
+                        hint: f64::MIN,
                         chars: 0,
                         digits: 0,
                         distance: 0.0,
@@ -300,6 +304,9 @@ impl Authors {
                         continue;
                     }
                     column.record = number as u32;
+                    if column.seen < HINTED {
+                        column.hint = column.hint.max(author_hint(view, run, b, record));
+                    }
                     column.seen += 1;
                     column.order += order;
                     column.profiles += u32::from(link.is_some_and(|link| is_own_profile(tree, link, text)));
@@ -378,15 +385,42 @@ impl Authors {
         let mut ranked: Vec<(u64, f64)> = columns.iter().map(|(&key, column)| (key, worth(column))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let rank: HashMap<u64, usize> = ranked.iter().enumerate().map(|(at, &(key, _))| (key, at)).collect();
-        let best = ranked.first().filter(|best| best.1 > 1.2);
+        let usual = |key: &u64| f64::from(columns[key].seen) >= USUAL * count;
+        let best = ranked.iter().find(|(key, _)| usual(key)).or(ranked.first()).filter(|best| best.1 > 1.2);
+        // How often each place is filled beside the best one, and how often with the same: a rank stands below names,
+        // it does not replace them.
+        let mut beside: HashMap<u64, (u32, u32)> = HashMap::new();
+        let mut missing = 0.0;
+        if let Some((best, _)) = best {
+            for cells in &cells {
+                let Some((_, _, name)) = cells.iter().find(|(key, _, _)| key == best) else {
+                    missing += 1.0;
+                    continue;
+                };
+                for (key, _, text) in cells {
+                    let tally = beside.entry(*key).or_default();
+                    tally.0 += 1;
+                    tally.1 += u32::from(text == name);
+                }
+            }
+        }
+        // How well a place may hold the names of records that have none in the best place.
+        let worth_instead = |key: &u64| {
+            let (worth, seen) = (ranked[rank[key]].1, f64::from(columns[key].seen));
+            match (best, beside.get(key)) {
+                (Some((best, _)), _) if best == key => worth,
+                (_, Some(&(beside, same))) if f64::from(beside) > 0.2 * seen && same * 5 < beside * 4 => f64::MIN,
+                _ => worth - 2.0 * (seen / count).min(1.0) + 2.0 * (seen / f64::max(missing, 1.0)).min(1.0),
+            }
+        };
         let mut found = Vec::with_capacity(records.len());
         for (record, cells) in records.iter().zip(&cells) {
             let told = attribute(view, record);
             let cell = best.and_then(|&(_, best)| {
                 cells
                     .iter()
-                    .min_by_key(|(key, _, _)| rank[key])
-                    .filter(|(key, _, _)| ranked[rank[key]].1 > (best - 1.5).max(1.2))
+                    .min_by_key(|(key, _, _)| (f64::MIN == worth_instead(key), rank[key]))
+                    .filter(|(key, _, _)| worth_instead(key) > (best - 1.5).max(1.2))
             });
             found.push(match (cell, told) {
                 (_, Some(told)) => {
@@ -479,6 +513,7 @@ fn told_author(view: &View<'_, '_>, id: NodeId) -> Option<String> {
 /// What the markup around a run says of its being a name.
 fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -> f64 {
     let tree = &view.page.tree;
+    let mut called: f64 = 0.0;
     let mut hint: f64 = 0.0;
     for (level, id) in tree.ancestors(run.node).take(4).take_while(|&id| id != record.node).enumerate() {
         let far = level as f64 * 0.15;
@@ -488,9 +523,9 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
             id,
             &["author", "username", "user-name", "nickname", "commenter", "poster", "fn", "screenname", "creator"],
         ) {
-            hint = hint.max(1.4 - far);
+            called = called.max(1.4 - far);
         } else if named(tree, id, &["user", "nick", "name", "profile", "member", "vcard"]) {
-            hint = hint.max(1.1 - far);
+            called = called.max(1.1 - far);
         }
         if named(
             tree,
@@ -540,7 +575,7 @@ fn author_hint(view: &View<'_, '_>, run: &Run, block: &Block, record: &Record) -
     if block.text.len() > 300 && run.text.start != block.text.start {
         hint -= 0.6;
     }
-    hint
+    called + hint
 }
 
 /// Words in the addresses of profiles.
@@ -634,7 +669,8 @@ impl Body {
         let mut own = Vec::new();
         for (number, record) in records.iter().enumerate() {
             let number32 = number as u32;
-            let time = times[number].map(|at| anchors[at as usize].block);
+            let time = times[number].map(|at| &anchors[at as usize]).filter(|time| time.is_shown());
+            let time = time.map(|time| time.block);
             let author = authors.found[number].as_ref().and_then(|(_, run)| *run);
             for &block in &record.blocks {
                 let b = &page.blocks[block as usize];
@@ -699,15 +735,18 @@ impl Body {
         for sum in sums.values_mut() {
             close(sum);
         }
-        let signature = sums
-            .iter()
-            .filter(|(_, sum)| f64::from(sum.seen) >= 0.3 * records.len() as f64 || records.len() < 3)
-            .max_by(|(a, x), (b, y)| {
-                let worth =
-                    |sum: &Sum| sum.worth * (1.0 + 0.25 * sum.hint) + 0.001 * sum.level / f64::from(sum.seen.max(1));
-                worth(x).total_cmp(&worth(y)).then(b.cmp(a))
-            })
-            .map(|(&signature, _)| signature);
+        let worth = |sum: &Sum| sum.worth * (1.0 + 0.25 * sum.hint) + 0.001 * sum.level / f64::from(sum.seen.max(1));
+        let best = |least: f64| {
+            let seen = |sum: &Sum| f64::from(sum.seen) >= least * records.len() as f64 || records.len() < 3;
+            sums.iter()
+                .filter(|(_, sum)| seen(sum))
+                .max_by(|(a, x), (b, y)| worth(x).total_cmp(&worth(y)).then(b.cmp(a)))
+        };
+        let usual = best(0.3);
+        // Most posts may be folded up.
+        let folded = || best(0.05).filter(|(_, sum)| worth(sum) > 0.0);
+        let signature =
+            usual.filter(|(_, sum)| worth(sum) > 0.0).or_else(folded).or(usual).map(|(&signature, _)| signature);
         let loose = signature.and_then(|signature| sums.get(&signature)).is_some_and(|sum| sum.loose);
         let mut body = Self { signature, loose, quotes: 0, constant };
         body.quotes = body.around(view, records);
@@ -758,6 +797,14 @@ impl Body {
         let page = view.page;
         let tree = &page.tree;
         let time = post.anchor.map(|at| &anchors[at as usize]);
+        // The same time again, below the words.
+        let said = |anchor: &Anchor| &page.text[anchor.shown.clone()];
+        let repeats = |anchor: &&Anchor| {
+            time.is_some_and(|time| time.is_shown() && said(time) == said(anchor) && time.block != anchor.block)
+                && anchor.shown.len() * 5 >= view.text(anchor.block).len() * 4
+        };
+        let again: Vec<u32> =
+            record.anchors.iter().map(|&at| &anchors[at as usize]).filter(repeats).map(|anchor| anchor.block).collect();
         let mut own = Vec::new();
         let mut any = false;
         let mut kinds: Vec<(u32, bool, bool, bool)> = Vec::new();
@@ -789,16 +836,19 @@ impl Body {
                     (inside, quoted, dropped)
                 }
             };
-            let is_time = time.is_some_and(|time| time.block == block) && b.text.len() < 200;
+            let is_time = (time.is_some_and(|time| time.block == block && time.is_shown()) && b.text.len() < 200)
+                || again.contains(&block);
             if self.loose {
+                let wording = words::Wording::of(view.text(block));
                 let bar = is_time
                     || dropped
                     || view.is_beside(block as usize)
                     || b.shape == Shape::Control
                     || is_constant(view, block, &self.constant)
-                    || words::is_action(view.text(block))
+                    || wording.is_action()
+                    || wording.is_actions()
                     || words::is_edited_line(view.text(block))
-                    || words::is_member_line(view.text(block))
+                    || wording.is_member_line()
                     || author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
                 kinds.push((block, inside, bar, quoted));
             }

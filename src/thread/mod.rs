@@ -75,14 +75,15 @@ fn likely(view: &View<'_, '_>, anchors: &[Anchor], voters: &[(u32, NodeId)]) -> 
 }
 
 /// Takes the best kind; the widest element around each record holds the author's column too.
-fn widest(view: &View<'_, '_>, likely: &mut Vec<(f64, Candidate)>) -> Option<Candidate> {
+fn widest(view: &View<'_, '_>, anchors: &[Anchor], likely: &mut Vec<(f64, Candidate)>) -> Option<Candidate> {
     let mut best = (!likely.is_empty()).then(|| likely.remove(0).1)?;
     while let Some(at) =
-        likely.iter().position(|(_, outer)| outer.wraps(view, &best) && outer.records[0].node < best.records[0].node)
+        likely.iter().position(|(_, outer)| outer.wraps(view, &best) && outer.records[0].node <= best.records[0].node)
     {
         best = likely.remove(at).1;
     }
-    Some(best)
+    // The widest records may lack the opening post.
+    Some(likely.iter().find_map(|(_, outer)| outer.opened(view, anchors, &best)).unwrap_or(best))
 }
 
 /// A way to read the posts of a page.
@@ -141,14 +142,16 @@ pub fn build(
         Format::Html => {
             let mut likely = likely(&view, &anchors, &elements::times(&anchors));
             let mut drafts = Vec::new();
-            if let Some(found) = widest(&view, &mut likely) {
+            if let Some(found) = widest(&view, &anchors, &mut likely) {
                 drafts.push(Draft::of(&view, &anchors, found, 0.0));
             }
             // What reads as comments must have become their text; where it has not, other ways are tried.
             if drafts.first().is_none_or(|draft| draft.agreement < AGREED) {
                 likely.truncate(OTHERS);
                 drafts.extend(likely.into_iter().map(|(_, found)| Draft::of(&view, &anchors, found, 0.0)));
-                if let Some(found) = widest(&view, &mut self::likely(&view, &anchors, &elements::texts(&view))) {
+                if let Some(found) =
+                    widest(&view, &anchors, &mut self::likely(&view, &anchors, &elements::texts(&view)))
+                {
                     drafts.push(Draft::of(&view, &anchors, found, UNTIMED));
                 }
                 if let Some(found) = lines::posts(&view, &anchors, &mut roles) {

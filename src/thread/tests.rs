@@ -575,6 +575,119 @@ fn one_author_of_all_posts_is_told_by_the_profile() {
 }
 
 #[test]
+fn names_in_other_places_of_the_record() {
+    // A colour of its own for some names, no link for guests, the time before a name in one text: ranks replace none.
+    let post = |day: u32, name: &str, rank: &str, say: &str| {
+        format!(
+            "<div class=post id=p{day}><div class=profile>{name}<p class=member-rank>{rank}</p></div>\
+             <p class=date>{day} March 2021 16:05</p><div class=content>{say}</div></div>"
+        )
+    };
+    let html = [
+        post(3, "<a class=username href='/member?7'>Ada</a>", "Novice", SAYS[0]),
+        post(4, "<a class=username-coloured href='/member?8'>Bobby</a>", "Developer", SAYS[1]),
+        post(5, "<a class=username href='/member?9'>Cyril</a>", "Member", SAYS[2]),
+        post(6, "<span class=username-guest>Dora</span>", "Guest", SAYS[3]),
+        post(7, "<a class=username href='/member?7'>Ada</a>", "Novice", SAYS[4]),
+    ];
+    let authors = |html: &str| -> Vec<String> {
+        let page = page::cut(html, Format::Html);
+        let found = threads(&page);
+        whole(&page, &found);
+        found.comments.into_iter().map(|comment| comment.author.unwrap_or_default()).collect()
+    };
+    assert_eq!(authors(&html.concat()), ["Ada", "Bobby", "Cyril", "Dora", "Ada"]);
+    let post = |day: u32, name: &str, say: &str| {
+        format!(
+            "<div class=head id=h{day}>{day} March 2021 16:05 {name}<br>score: 1{day}</div><div class=say>{say}</div>"
+        )
+    };
+    let html = [
+        post(3, "<a href='/people/ada'>Ada</a>", SAYS[0]),
+        post(4, "<a href='/people/bobby'>Bobby</a>", SAYS[1]),
+        post(5, "Cyril", SAYS[2]),
+        post(6, "<a href='/people/dora'>Dora</a>", SAYS[3]),
+    ];
+    assert_eq!(authors(&html.concat()), ["Ada", "Bobby", "Cyril", "Dora"]);
+}
+
+#[test]
+fn the_opening_post_may_be_marked_up_otherwise() {
+    let body = |at: usize| format!("<div class=item-body><p>{}</p><i>{} March 2021 16:05</i></div>", SAYS[at], at + 3);
+    let head = |at: usize| {
+        let links =
+            "<a href='/threads'>46 replies</a> <a href='/ranks'>Junior Member</a> <a href='/town'>from the harbour</a>";
+        format!("<div class=head><a class=username href='/profile/{0}'>{0}</a> {links}</div>", NAMES[at])
+    };
+    let rest: Vec<String> = (1..5).map(|at| format!("<li class=item>{}{}</li>", head(at), body(at))).collect();
+    let html = format!("<h1>Talk</h1><div class=opening>{}{}</div><ul>{}</ul>", head(0), body(0), rest.concat());
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(threads.comments.len(), 5);
+    assert_eq!(found(&threads, 5), [5; 3]);
+}
+
+#[test]
+fn cells_of_one_post_are_no_posts() {
+    let post = |at: usize| {
+        format!(
+            "<article class=message id=m{at}><div class='cell cell-user'><b class=username>{}</b><i>March {}, 2021</i></div>\
+             <div class='cell cell-main'><i>March {1}, 2021</i><div class=content>{}</div></div></article>",
+            NAMES[at],
+            at + 3,
+            SAYS[at]
+        )
+    };
+    let html: String = (0..4).map(post).collect();
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    assert_eq!(threads.comments.len(), 4);
+    assert_eq!(found(&threads, 4), [4; 3]);
+}
+
+#[test]
+fn times_that_a_script_would_show() {
+    let post = |at: usize| {
+        format!(
+            "<div class=answer><div class=head><span class=username>{}</span> <time datetime='2021-03-0{}T16:05:00Z'></time></div>\
+             <div class=body>{}</div></div>",
+            NAMES[at],
+            at + 3,
+            SAYS[at]
+        )
+    };
+    let html: String = (0..3).map(post).collect();
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(found(&threads, 3), [3; 3]);
+    assert!(threads.comments.iter().all(|comment| comment.published_shown.is_none()));
+}
+
+#[test]
+fn posts_that_are_folded_up_are_posts() {
+    let post = |at: usize| {
+        let words = if at.is_multiple_of(5) { SAYS[at / 5 % 5] } else { "" };
+        format!(
+            "<div class=comment id=t{at}><p><a class=username href='#'>{}</a> <i class=date>{} March 2021 16:0{}</i></p>\
+             <div class=words>{words}</div></div>",
+            NAMES[at % 5],
+            at + 1,
+            at % 10
+        )
+    };
+    let html: String = (0..20).map(post).collect();
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(threads.comments.len(), 20);
+    let words: Vec<&str> =
+        threads.comments.iter().map(|comment| &*comment.text).filter(|text| !text.is_empty()).collect();
+    assert_eq!(words, SAYS[..4]);
+}
+
+#[test]
 fn signs_around_names() {
     let unsigned = |names: [&str; 3]| {
         let mut names = names.map(str::to_owned);
