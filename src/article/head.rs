@@ -154,7 +154,14 @@ fn byline(line: &str, evidence: &Evidence) -> Vec<String> {
     split_names(text.split(['|', '·', '•', '—', '–']).next().unwrap_or_default())
         .into_iter()
         .filter(|name| name.split_whitespace().count() <= 6 && !name.chars().any(|c| c.is_ascii_digit()))
+        .filter(|name| !is_host(name))
         .collect()
+}
+
+/// Whether a name is that of a host ("Source: news.example.org"): where the text was taken from, nobody who wrote it.
+fn is_host(name: &str) -> bool {
+    let last = name.rsplit_once('.').filter(|_| !name.contains(char::is_whitespace)).map(|(_, last)| last);
+    last.is_some_and(|last| (2..=24).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_lowercase()))
 }
 
 fn date(declared: &Declared, evidence: &Evidence, field: Field) -> Option<Sourced> {
@@ -178,4 +185,27 @@ fn repeated_title_date(
         let found = dates::find(rest, &evidence.dates)?;
         found.when().filter(|_| found.range.len() + 4 > rest.trim().len()).map(|when| when.to_string())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::cut;
+    use crate::record::Format;
+
+    #[test]
+    fn a_source_is_no_author() {
+        let page = cut("", Format::Text);
+        let evidence = Evidence::of(&page);
+        let cases: [(&str, &[&str]); 5] = [
+            ("By Ann Lee", &["Ann Lee"]),
+            ("By Ann Lee and Bo Ek", &["Ann Lee", "Bo Ek"]),
+            ("By Dr. J. R. Miller", &["Dr. J. R. Miller"]),
+            ("Source: news.example", &[]),
+            ("Автор: вестник.example.org", &[]),
+        ];
+        for (line, names) in cases {
+            assert_eq!(byline(line, &evidence), names, "{line}");
+        }
+    }
 }
