@@ -161,11 +161,23 @@ pub(super) fn columns(
     row.put("article elements", log(articles as f32));
 }
 
-/// The likeliest kind and the chance of each.
-pub(super) fn decide(forest: &Forest, row: &[f32]) -> Vec<f32> {
-    let mut sums = vec![0.0; forest.classes().max(1)];
-    forest.score(row, &mut sums);
-    softmax(&mut sums);
-    sums.resize(PageKind::ALL.len(), 0.0);
-    sums
+/// Words of likely text from which on a page is no wall, error or shell, and what is left of their chances then.
+const TEXT_WORDS: f32 = 80.0;
+const UNLIKELY: f32 = 0.05;
+
+/// The chance of each [`PageKind`], given the page's columns and its blocks' chances of being main content.
+pub(super) fn decide(forest: &Forest, row: &[f32], measured: &Measured, main: &[f32]) -> Vec<f32> {
+    let mut chances = vec![0.0; forest.classes().max(1)];
+    forest.score(row, &mut chances);
+    softmax(&mut chances);
+    chances.resize(PageKind::ALL.len(), 0.0);
+    let likely = measured.survey.blocks.iter().zip(main).filter(|(_, chance)| **chance > 0.5);
+    if likely.map(|(signals, _)| signals.words).sum::<f32>() > TEXT_WORDS {
+        for (_, chance) in PageKind::ALL.iter().zip(&mut chances).filter(|(kind, _)| kind.is_bare()) {
+            *chance *= UNLIKELY;
+        }
+        let sum: f32 = chances.iter().sum();
+        chances.iter_mut().for_each(|chance| *chance /= sum.max(f32::MIN_POSITIVE));
+    }
+    chances
 }

@@ -268,7 +268,7 @@ impl Labeller {
         doubt_foreign(page, &measured, &mut main);
         let mut row = Vec::new();
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
-        let kinds = kind::decide(&side.kind, &row);
+        let kinds = kind::decide(&side.kind, &row, &measured, &main);
         doubt_shared(page, evidence, &measured, &kinds, &mut main);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
         let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };

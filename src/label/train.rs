@@ -465,7 +465,7 @@ fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> 
                 &looks[1],
                 &mut Row { values: &mut row, names: None },
             );
-            let kinds = super::kind::decide(&kinds[unseen], &row);
+            let kinds = super::kind::decide(&kinds[unseen], &row, &lesson.measured, &looks[0]);
             let view = View { page, measured: &lesson.measured, main: &looks[0], comment: &looks[1], kinds: &kinds };
             let (mut values, mut labels) = (Vec::new(), Vec::new());
             for (i, target) in lesson.targets.iter().enumerate() {
