@@ -1,5 +1,7 @@
 //! Evidence of the second look: what the first look said of the blocks and elements around a block.
 
+use std::ops::Range;
+
 use super::features::{Row, log};
 use super::signals::Survey;
 use crate::page::{NodeId, Page};
@@ -17,6 +19,49 @@ pub(super) struct First<'p> {
     /// Blocks to the nearest sure one, before and behind, capped.
     before: Vec<f32>,
     behind: Vec<f32>,
+    /// The run of blocks that gains most by being taken whole, and what each block's own run gains against it.
+    core: Range<usize>,
+    runs: Vec<f32>,
+}
+
+/// Words of a block that count at most towards the gain of a run.
+const COUNTED: f32 = 60.0;
+
+/// The runs of blocks that gain by being taken whole and cannot gain by being longer or shorter, with their gains
+/// (Ruzzo & Tompa 1999, "A linear time algorithm for finding all maximal scoring subsequences").
+fn maximal_runs(gains: impl Iterator<Item = f32>) -> Vec<(Range<usize>, f32)> {
+    struct Run {
+        range: Range<usize>,
+        /// Sums of all gains before the run and up to its end.
+        before: f32,
+        until: f32,
+        /// The nearest earlier run that begins lower.
+        lower: Option<usize>,
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    let mut sum = 0.0;
+    for (i, gain) in gains.enumerate() {
+        let before = sum;
+        sum += gain;
+        if gain <= 0.0 {
+            continue;
+        }
+        let mut run = Run { range: i..i + 1, before, until: sum, lower: None };
+        loop {
+            let mut at = runs.len().checked_sub(1);
+            while let Some(other) = at.filter(|&at| runs[at].before >= run.before) {
+                at = runs[other].lower;
+            }
+            run.lower = at;
+            // It joins the nearest run that begins lower, if it ends higher.
+            let Some(at) = at.filter(|&at| runs[at].until < run.until) else { break };
+            run.range.start = runs[at].range.start;
+            run.before = runs[at].before;
+            runs.truncate(at);
+        }
+        runs.push(run);
+    }
+    runs.into_iter().map(|run| (run.range, run.until - run.before)).collect()
 }
 
 impl<'p> First<'p> {
@@ -58,7 +103,19 @@ impl<'p> First<'p> {
         };
         let before = distance(&mut (0..chance.len()));
         let behind = distance(&mut (0..chance.len()).rev());
-        Self { chance, mass, best, ends, before, behind }
+        let found =
+            maximal_runs(survey.blocks.iter().zip(chance).map(|(signals, p)| signals.words.min(COUNTED) * (p - 0.5)));
+        let (core, most) = found.iter().fold(
+            (0..0, 0.0),
+            |best, (range, gain)| {
+                if *gain > best.1 { (range.clone(), *gain) } else { best }
+            },
+        );
+        let mut runs = vec![0.0; chance.len()];
+        for (range, gain) in found {
+            runs[range].fill(gain / most);
+        }
+        Self { chance, mass, best, ends, before, behind, core, runs }
     }
 
     /// The columns of block `i`.
@@ -80,6 +137,21 @@ impl<'p> First<'p> {
         row.put(format_args!("{name} blocks until sure"), self.behind[i]);
         let inside = self.ends.map_or(-1.0, |(first, last)| f32::from(u8::from((first..=last).contains(&i))));
         row.put(format_args!("{name} between sure ends"), inside);
+        let (steps, between) = if i < self.core.start {
+            (-log((self.core.start - i) as f32), i + 1..self.core.start)
+        } else if i >= self.core.end {
+            (log((i + 1 - self.core.end) as f32), self.core.end..i)
+        } else {
+            (0.0, i..i)
+        };
+        row.put(format_args!("steps from the core of {name}"), steps);
+        let words = survey.totals(between.clone()).words;
+        let mass = self.mass[between.end] - self.mass[between.start];
+        row.put(format_args!("other words before the core of {name}"), log((words - mass).max(0.0)));
+        row.put(format_args!("gain of its run of {name}"), self.runs[i]);
+        let core = self.mass[self.core.end] - self.mass[self.core.start];
+        row.put(format_args!("core of {name}, share"), core / whole.max(1.0));
+        row.put(format_args!("{name} of core"), self.share(survey, self.core.clone()));
         if page.format == Format::Html {
             let node = page.blocks[i].node;
             row.put(format_args!("in best of {name}"), f32::from(u8::from(page.tree.contains(self.best, node))));
@@ -111,8 +183,37 @@ impl<'p> First<'p> {
     }
 
     /// Mean chance over the words of a range.
-    fn share(&self, survey: &Survey, range: std::ops::Range<usize>) -> f32 {
+    fn share(&self, survey: &Survey, range: Range<usize>) -> f32 {
         let words = survey.totals(range.clone()).words;
         (self.mass[range.end] - self.mass[range.start]) / words.max(1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn runs_that_gain_by_each_other_are_one() {
+        let runs = |gains: &[f32]| maximal_runs(gains.iter().copied());
+        assert_eq!(
+            runs(&[4.0, -5.0, 3.0, -3.0, 1.0, 2.0, -2.0, 2.0, -2.0, 1.0, 5.0]),
+            [(0..1, 4.0), (2..3, 3.0), (4..11, 7.0)]
+        );
+        assert_eq!(runs(&[-1.0, 0.0]), []);
+    }
+
+    proptest! {
+        /// The best run found is the best of all ranges; runs are apart and in order.
+        #[test]
+        fn the_best_run_is_found(gains in prop::collection::vec(-9i8..9, 0..40)) {
+            let sum = |range: Range<usize>| gains[range].iter().map(|&gain| f32::from(gain)).sum::<f32>();
+            let best = (0..gains.len()).flat_map(|i| (i..=gains.len()).map(move |j| i..j)).map(sum).fold(0.0, f32::max);
+            let runs = maximal_runs(gains.iter().map(|&gain| f32::from(gain)));
+            prop_assert_eq!(runs.iter().map(|run| run.1).fold(0.0, f32::max), best);
+            prop_assert!(runs.iter().all(|(range, gain)| sum(range.clone()) == *gain));
+            prop_assert!(runs.windows(2).all(|two| two[0].0.end <= two[1].0.start));
+        }
     }
 }
