@@ -177,7 +177,9 @@ pub(super) fn decide(forest: &Forest, row: &[f32], measured: &Measured, main: &[
             *chance *= UNLIKELY;
         }
         let sum: f32 = chances.iter().sum();
-        chances.iter_mut().for_each(|chance| *chance /= sum.max(f32::MIN_POSITIVE));
+        for chance in &mut chances {
+            *chance /= sum.max(f32::MIN_POSITIVE);
+        }
     }
     chances
 }
