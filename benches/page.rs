@@ -74,5 +74,44 @@ fn clean(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, cut_html, cut_text, clean);
+/// A thread of chains of replies, each so many deep, as a page and as a dump.
+fn chains(count: usize, deep: usize) -> [(Format, String); 2] {
+    let mut html = String::from("<h1>A talk</h1><ol>");
+    let mut dump = String::from("A talk\n\n");
+    for at in 0..count {
+        let (name, day, minute) = (at % 7, 1 + at % 28, at % 60);
+        let words = format!("The words of number {at} that stand here for all.");
+        html.push_str(&format!(
+            "<li class=comment id=comment-{at}><cite class=fn>Ada{name}</cite><i>{day} March 2021 16:{minute:02}</i><p>{words}</p>"
+        ));
+        html.push_str(&if at % deep == deep - 1 {
+            "</ol></li>".repeat(deep)
+        } else {
+            "<ol class=children>".to_owned()
+        });
+        let indent = "  ".repeat((at % deep).min(100));
+        dump.push_str(&format!(
+            "{indent}Ada{name} says:\n{indent}{day} March 2021 16:{minute:02}\n{indent}{words}\n{indent}Reply\n\n"
+        ));
+    }
+    [(Format::Html, html), (Format::Text, dump)]
+}
+
+/// Long and deep threads: twice the comments take no more than twice the time.
+fn threads(criterion: &mut Criterion) {
+    let cleaner = Cleaner::new().expect("embedded model");
+    let mut group = criterion.benchmark_group("thread");
+    group.sample_size(10);
+    for count in [50_000, 100_000] {
+        for (format, page) in chains(count, 10_000) {
+            group.throughput(Throughput::Elements(count as u64));
+            group.bench_function(format!("{format:?} {count}").to_lowercase(), |bencher| {
+                bencher.iter(|| black_box(cleaner.clean(&Input::new("x", &page, format))).comments.len());
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, cut_html, cut_text, clean, threads);
 criterion_main!(benches);
