@@ -276,11 +276,14 @@ fn kept_links(page: &Page<'_>, record: &PageRecord) -> Vec<LinkRecord> {
     links
 }
 
+/// Least number of signed and dated comments that need no more to be believed.
+const SIGNED: usize = 3;
 /// Words that speak for or against a thread: fewer say nothing.
 const SPEAKING: usize = 40;
 
 /// Whether the blocks of a thread read like comments at all. The thread is found by its structure, which lists of
-/// teasers and articles in many signed parts share; where the labels are sure that it is main content, they win.
+/// teasers and articles in many signed parts share; where the labels are sure that it is main content, they win, unless
+/// the markup calls it comments and nearly all of them are signed and dated.
 fn believed(page: &Page<'_>, labels: &Labels, threads: &Threads) -> bool {
     let (mut size, mut main, mut comment) = (0.0, 0.0, 0.0);
     for (i, block) in
@@ -291,7 +294,9 @@ fn believed(page: &Page<'_>, labels: &Labels, threads: &Threads) -> bool {
         main += weight * labels.main[i];
         comment += weight * labels.comment[i];
     }
-    size == 0.0 || comment > 0.15 * size || main < 0.6 * size
+    let signed = threads.comments.iter().filter(|post| post.author.is_some() && post.published_shown.is_some()).count();
+    let plain = threads.named && signed >= SIGNED && signed * 10 >= threads.comments.len() * 9;
+    size == 0.0 || comment > 0.15 * size || main < 0.6 * size || plain
 }
 
 /// Least chance of a wall, an error or an empty shell: nothing of such a page is kept, so it must be clear.
@@ -390,6 +395,32 @@ mod tests {
 
     fn says(source: &str, bare: PageKind) -> bool {
         super::says(&page::html::cut_within(source, limits::TREE_DEPTH), bare)
+    }
+
+    #[test]
+    fn comments_that_read_as_text_are_believed_where_the_markup_names_them() {
+        let thread = |class: &str| {
+            let say = "The mayor of the town never answered the letter that the whole street had signed in spring.";
+            let post = |name: &str, day: u8| {
+                format!(
+                    r#"<div class="{class}"><p>{say}</p><span>Posted by: <a href="/{name}">{name}</a> on March {day}, 2021 01:15 PM</span></div>"#
+                )
+            };
+            let html = ["Ann", "Bo", "Cy", "Di"].iter().zip(3..).map(|(name, day)| post(name, day)).collect::<Vec<_>>();
+            let html = html.concat();
+            let page = page::cut(&html, Format::Html);
+            let count = page.blocks.len();
+            let labels = Labels {
+                labels: vec![Label::Body; count],
+                main: vec![0.99; count],
+                comment: vec![0.0; count],
+                ..Labels::default()
+            };
+            let threads = thread::build(&page, &Evidence::of(&page), &labels, None, Quotes::Apart);
+            (threads.comments.len(), believed(&page, &labels, &threads))
+        };
+        assert_eq!(thread("comments-body"), (4, true));
+        assert!(!thread("post-body").1);
     }
 
     #[test]

@@ -572,6 +572,12 @@ impl Candidate {
         Some(opened)
     }
 
+    /// Whether the markup itself calls nearly all of the records comments.
+    pub(super) fn is_named(&self, view: &View<'_, '_>) -> bool {
+        let named = |record: &&Record| named(&view.page.tree, record.head, &COMMENT_WORDS);
+        self.records.iter().filter(named).count() * 10 > self.records.len() * 8
+    }
+
     /// Whether each record of `inner` stands in a wider record of its own of this kind, or these are the same records
     /// and a few more.
     pub(super) fn wraps(&self, view: &View<'_, '_>, inner: &Self) -> bool {
@@ -610,6 +616,8 @@ const POST_WORDS: [&str; 13] = [
     "review",
     "msg",
 ];
+/// Words in the classes and ids of nothing but comments.
+const COMMENT_WORDS: [&str; 5] = ["comment", "kommentar", "coment", "respuesta", "reply"];
 /// Words in the classes of cards that lead elsewhere.
 const CARD_WORDS: [&str; 12] = [
     "related",

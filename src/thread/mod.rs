@@ -35,6 +35,8 @@ pub struct Threads {
     pub comments: Vec<CommentRecord>,
     /// Whether a block went into a comment (text, quote, notice or meta), one a block.
     pub claimed: Vec<bool>,
+    /// Whether the markup itself calls them comments.
+    pub named: bool,
     /// Whether the posts are the page: a forum thread or a question with answers.
     pub kind_hint: Option<PageKind>,
 }
@@ -90,6 +92,7 @@ fn widest(view: &View<'_, '_>, anchors: &[Anchor], likely: &mut Vec<(f64, Candid
 struct Draft {
     posts: Vec<Post>,
     nested: bool,
+    named: bool,
     roles: Vec<Role>,
     /// F1 of the bytes that read as a comment's words and those that became a post's text.
     agreement: f32,
@@ -101,7 +104,7 @@ impl Draft {
         fields::sift(view, anchors, &mut found);
         let mut posts = fields::posts(view, anchors, &found, &mut roles);
         let nested = nesting::nest(view, &found, &mut posts);
-        Self::new(view, posts, nested, roles, cost)
+        Self { named: found.is_named(view), ..Self::new(view, posts, nested, roles, cost) }
     }
 
     fn new(view: &View<'_, '_>, posts: Vec<Post>, nested: bool, roles: Vec<Role>, cost: f32) -> Self {
@@ -121,7 +124,7 @@ impl Draft {
         let wanted = (0..page.blocks.len()).filter(|&block| !page.blocks[block].hidden);
         let wanted: f32 = wanted.map(|block| page.blocks[block].text.len() as f32 * view.comment(block)).sum();
         let agreement = 2.0 * hits / (taken + wanted).max(1.0) - cost;
-        Self { posts, nested, roles, agreement }
+        Self { posts, nested, named: false, roles, agreement }
     }
 }
 
@@ -162,6 +165,7 @@ pub fn build(
             if let Some(draft) = best {
                 let press = Press { page, anchors: &anchors, roles: &draft.roles, captured, quotes };
                 threads.take(&press, &draft.posts, draft.nested);
+                threads.named = draft.named;
             }
         }
         Format::Text => {
