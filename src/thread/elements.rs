@@ -472,7 +472,7 @@ impl Candidate {
         if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
             return 0.0;
         }
-        if self.records.len() == 1 && !self.lone(view) {
+        if dated.len() == 1 && !is_named(view, dated[0]) {
             return 0.0;
         }
         let mut mass = 0.0_f64;
@@ -532,17 +532,17 @@ impl Candidate {
     }
 }
 
-impl Candidate {
-    /// Whether a single record is named as a comment.
-    fn lone(&self, view: &View<'_, '_>) -> bool {
-        let tree = &view.page.tree;
-        let head = self.records[0].head;
-        let item = tree.raw_attr(head, "itemprop") == Some("comment")
-            || tree.raw_attr(head, "itemtype").is_some_and(|kind| kind.ends_with("Comment"))
-            || tree.raw_attr(head, "id").is_some_and(|id| id.ends_with(|c: char| c.is_ascii_digit()));
-        item && named(tree, head, &["comment", "reply", "kommentar", "coment", "respuesta", "reaction"])
-    }
+/// Whether a record is named as a comment, as one that stands alone must be.
+fn is_named(view: &View<'_, '_>, record: &Record) -> bool {
+    let tree = &view.page.tree;
+    let head = record.head;
+    let item = tree.raw_attr(head, "itemprop") == Some("comment")
+        || tree.raw_attr(head, "itemtype").is_some_and(|kind| kind.ends_with("Comment"))
+        || tree.raw_attr(head, "id").is_some_and(|id| id.ends_with(|c: char| c.is_ascii_digit()));
+    item && named(tree, head, &["comment", "reply", "kommentar", "coment", "respuesta", "reaction"])
+}
 
+impl Candidate {
     /// The records of `inner` as wide as these, which hold all of them but the first: an opening post may be marked up
     /// otherwise around its words.
     pub(super) fn opened(&self, view: &View<'_, '_>, anchors: &[Anchor], inner: &Self) -> Option<Self> {

@@ -60,6 +60,8 @@ const AGREED: f32 = 0.8;
 const BETTER: f32 = 0.1;
 const OTHERS: usize = 3;
 const UNTIMED: f32 = 0.1;
+/// Least agreement of a reading that does not rest on times.
+const LEAST: f32 = 0.25;
 
 /// The kinds of elements around these blocks that are like posts, the best first.
 fn likely(view: &View<'_, '_>, anchors: &[Anchor], voters: &[(u32, NodeId)]) -> Vec<(f64, Candidate)> {
@@ -96,6 +98,8 @@ struct Draft {
     roles: Vec<Role>,
     /// F1 of the bytes that read as a comment's words and those that became a post's text.
     agreement: f32,
+    /// Whether it rests on elements around times.
+    timed: bool,
 }
 
 impl Draft {
@@ -124,7 +128,7 @@ impl Draft {
         let wanted = (0..page.blocks.len()).filter(|&block| !page.blocks[block].hidden);
         let wanted: f32 = wanted.map(|block| page.blocks[block].text.len() as f32 * view.comment(block)).sum();
         let agreement = 2.0 * hits / (taken + wanted).max(1.0) - cost;
-        Self { posts, nested, named: false, roles, agreement }
+        Self { posts, nested, named: false, roles, agreement, timed: cost == 0.0 }
     }
 }
 
@@ -161,6 +165,11 @@ pub fn build(
                     drafts.push(Draft::new(&view, found.posts, found.nested, roles, UNTIMED));
                 }
             }
+            // What only reads like posts must do so, be several, and not be some of many that have times.
+            let timed = drafts.first().filter(|draft| draft.timed).map_or(0, |draft| draft.posts.len());
+            drafts.retain(|draft| {
+                draft.timed || (draft.agreement > LEAST && draft.posts.len() > 1 && draft.posts.len() * 3 >= timed * 2)
+            });
             let best = drafts.into_iter().reduce(|a, b| if b.agreement > a.agreement + BETTER { b } else { a });
             if let Some(draft) = best {
                 let press = Press { page, anchors: &anchors, roles: &draft.roles, captured, quotes };

@@ -699,3 +699,12 @@ fn signs_around_names() {
     assert_eq!(unsigned(["ann.", "bo.", "Alex R.."]), ["ann", "bo", "Alex R."]);
     assert_eq!(unsigned(["ann", "bo.", "cy."]), ["ann", "bo.", "cy."]);
 }
+
+#[test]
+fn one_text_full_of_names_and_ages_is_no_thread() {
+    let html = r#"<div class="box"><div>This page is best seen with scripts.</div></div>
+<div class="box"><h1>Notes on talk</h1><article><h3>Ada</h3><div><p>It took them long enough, did it not, and the price was high.</p>
+<blockquote><p>Bobby 3 months ago</p><p>Better late than never, I would say, for those who walk.</p></blockquote>
+<p>Has anybody walked across it already and looked at the view?</p></div></article></div>"#;
+    assert!(shown(html, Format::Html).is_empty());
+}
