@@ -188,8 +188,7 @@ fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
 }
 
 /// Words in the classes of elements that hold nothing but the time of a post.
-const TIMES: [&str; 7] =
-    ["datetime", "timestamp", "createdtime", "comment-date", "comment-time", "commentdate", "commenttime"];
+const TIMES: [&str; 4] = ["datetime", "timestamp", "comment-date", "comment-time"];
 /// How far above an empty time a block is looked for.
 const ABOVE: usize = 4;
 

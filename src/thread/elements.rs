@@ -346,9 +346,7 @@ impl Candidate {
             let mut all = ids.clone();
             all.sort_unstable();
             all.dedup();
-            let mut dated_ids = ids[..dated].to_vec();
-            dated_ids.sort_unstable();
-            let odd = all.iter().filter(|id| dated_ids.binary_search(id).is_err());
+            let odd = all.iter().filter(|id| ids[..dated].binary_search(id).is_err());
             let others = odd.filter(|&&id| !view.is_post(tree.node(id).blocks.range())).count();
             // A few that neither have a time nor read as posts are posts still; many are other cells of the same posts.
             if others * 2 > dated {
@@ -472,7 +470,7 @@ impl Candidate {
         if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
             return 0.0;
         }
-        if dated.len() == 1 && !is_named(view, dated[0]) {
+        if dated.len() == 1 && !stands_alone(view, dated[0]) {
             return 0.0;
         }
         let mut mass = 0.0_f64;
@@ -532,14 +530,14 @@ impl Candidate {
     }
 }
 
-/// Whether a record is named as a comment, as one that stands alone must be.
-fn is_named(view: &View<'_, '_>, record: &Record) -> bool {
+/// Whether a record is named as a comment in the way that one without others must be.
+fn stands_alone(view: &View<'_, '_>, record: &Record) -> bool {
     let tree = &view.page.tree;
     let head = record.head;
     let item = tree.raw_attr(head, "itemprop") == Some("comment")
         || tree.raw_attr(head, "itemtype").is_some_and(|kind| kind.ends_with("Comment"))
         || tree.raw_attr(head, "id").is_some_and(|id| id.ends_with(|c: char| c.is_ascii_digit()));
-    item && named(tree, head, &["comment", "reply", "kommentar", "coment", "respuesta", "reaction"])
+    item && named(tree, head, &COMMENT_WORDS)
 }
 
 impl Candidate {
@@ -617,7 +615,7 @@ const POST_WORDS: [&str; 13] = [
     "msg",
 ];
 /// Words in the classes and ids of nothing but comments.
-const COMMENT_WORDS: [&str; 5] = ["comment", "kommentar", "coment", "respuesta", "reply"];
+const COMMENT_WORDS: [&str; 6] = ["comment", "kommentar", "coment", "respuesta", "reply", "reaction"];
 /// Words in the classes of cards that lead elsewhere.
 const CARD_WORDS: [&str; 12] = [
     "related",

@@ -19,7 +19,6 @@ use crate::record::CommentKind;
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], found: &Candidate, roles: &mut [Role]) -> Vec<Post> {
     let records = &found.records;
     let times = times(view, anchors, records);
-    let times: Vec<Option<u32>> = times;
     let authors = Authors::of(view, anchors, records, &times);
     let body = Body::of(view, anchors, records, &times, &authors);
     let mut posts = Vec::with_capacity(records.len());
@@ -405,12 +404,12 @@ impl Authors {
             }
         }
         // How well a place may hold the names of records that have none in the best place.
-        let worth_instead = |key: &u64| {
+        let worth_instead = |key: &u64| -> Option<f64> {
             let (worth, seen) = (ranked[rank[key]].1, f64::from(columns[key].seen));
             match (best, beside.get(key)) {
-                (Some((best, _)), _) if best == key => worth,
-                (_, Some(&(beside, same))) if f64::from(beside) > 0.2 * seen && same * 5 < beside * 4 => f64::MIN,
-                _ => worth - 2.0 * (seen / count).min(1.0) + 2.0 * (seen / f64::max(missing, 1.0)).min(1.0),
+                (Some((best, _)), _) if best == key => Some(worth),
+                (_, Some(&(beside, same))) if f64::from(beside) > 0.2 * seen && same * 5 < beside * 4 => None,
+                _ => Some(worth - 2.0 * (seen / count).min(1.0) + 2.0 * (seen / f64::max(missing, 1.0)).min(1.0)),
             }
         };
         let mut found = Vec::with_capacity(records.len());
@@ -419,8 +418,10 @@ impl Authors {
             let cell = best.and_then(|&(_, best)| {
                 cells
                     .iter()
-                    .min_by_key(|(key, _, _)| (f64::MIN == worth_instead(key), rank[key]))
-                    .filter(|(key, _, _)| worth_instead(key) > (best - 1.5).max(1.2))
+                    .filter_map(|cell| Some((cell, worth_instead(&cell.0)?)))
+                    .min_by_key(|(cell, _)| rank[&cell.0])
+                    .filter(|&(_, worth)| worth > (best - 1.5).max(1.2))
+                    .map(|(cell, _)| cell)
             });
             found.push(match (cell, told) {
                 (_, Some(told)) => {
@@ -838,26 +839,28 @@ impl Body {
             };
             let is_time = (time.is_some_and(|time| time.block == block && time.is_shown()) && b.text.len() < 200)
                 || again.contains(&block);
+            let mut beside = false;
+            // A body without a class of its own takes in whatever stands beside it.
             if self.loose {
                 let wording = words::Wording::of(view.text(block));
+                let holds_name = author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
+                let is_name =
+                    holds_name && post.author.as_ref().is_some_and(|name| b.text.len() < name.len() + BESIDE_NAME);
+                let named_beside = view.is_beside(block as usize);
+                let action = wording.is_action();
+                beside = is_name || named_beside || action;
                 let bar = is_time
                     || dropped
-                    || view.is_beside(block as usize)
+                    || named_beside
                     || b.shape == Shape::Control
                     || is_constant(view, block, &self.constant)
-                    || wording.is_action()
+                    || action
                     || wording.is_actions()
                     || words::is_edited_line(view.text(block))
                     || wording.is_member_line()
-                    || author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
+                    || holds_name;
                 kinds.push((block, inside, bar, quoted));
             }
-            // A body without a class of its own takes in whatever stands beside it.
-            let name = || {
-                author.is_some_and(|run| b.runs.range().contains(&(run as usize)))
-                    && post.author.as_ref().is_some_and(|name| b.text.len() < name.len() + BESIDE_NAME)
-            };
-            let beside = self.loose && (name() || view.is_beside(block as usize) || words::is_action(view.text(block)));
             let role = if !inside
                 || dropped
                 || is_time

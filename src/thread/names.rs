@@ -66,8 +66,7 @@ pub(super) fn beside<'t>(text: &'t str, start: usize, time: &std::ops::Range<usi
 /// A text without the signs around it; brackets that it closes itself stay.
 fn bare(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '№' | '@' | '~'));
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | ']' | '!' | '?'));
-    text.trim_end_matches([' ', ','])
+    text.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | ']' | '!' | '?'))
 }
 
 /// Whether a text is the number of a post: `3`, `#12`, `№ 4.`, `1.1`.
