@@ -1,6 +1,6 @@
 //! WARC and WET files end to end.
 
-use crate::support::{Folder, gzip, tamis};
+use crate::support::{Folder, gzip, tamis, zstd};
 
 fn record(kind: &str, content_type: &str, url: &str, block: &[u8]) -> Vec<u8> {
     let head = format!(
@@ -66,4 +66,21 @@ fn damage_in_a_warc_is_reported_and_the_rest_comes_out() {
     let kinds: Vec<_> = run.lines().iter().map(|line| line["schema"].as_str().unwrap_or_default().to_owned()).collect();
     assert_eq!(kinds, ["tamis/page/1", "tamis/error/1", "tamis/page/1"]);
     assert!(run.stderr.contains(&format!("-: record 1: byte {}: ", good.len())), "{}", run.stderr);
+}
+
+#[test]
+fn damage_to_the_packing_is_reported_and_the_rest_comes_out() {
+    let good = response("http://a.example/", "", b"<p>The council approved the plan.</p>");
+    let bomb = zstd(&response("http://a.example/", "", &vec![b' '; 100 << 20]));
+    let (members, frame) = (gzip(&good), zstd(&good));
+    for (file, message) in [
+        ([&members, &members[..members.len() / 2], &members, &members].concat(), "damaged or cut short"),
+        ([&frame, bomb.as_slice(), &frame, &frame].concat(), "decompression bomb"),
+    ] {
+        let run = tamis(["clean", "-"], &file);
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.contains("-: record 1: byte ") && run.stderr.contains(message), "{}", run.stderr);
+        let schemas: Vec<_> = run.lines().iter().map(|line| line["schema"].clone()).collect();
+        assert_eq!(schemas, ["tamis/page/1", "tamis/error/1", "tamis/page/1", "tamis/page/1"]);
+    }
 }

@@ -10,6 +10,7 @@ mod digest;
 mod files;
 mod http;
 mod jsonl;
+mod members;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod sniff;
@@ -425,7 +426,10 @@ impl Container {
                     let place = place(stream.offset() - record.len() as u64, *next);
                     let ending = match read {
                         Ok(ending) => ending,
-                        Err(error) => return Some(Err(place.mark(error))),
+                        Err(error) => {
+                            stream.recover();
+                            return Some(Err(place.mark(error)));
+                        }
                     };
                     if ending == Ending::Eof && record.is_empty() {
                         return None;
@@ -458,13 +462,7 @@ impl Iterator for Reader {
             if let Some(container) = &mut self.open {
                 match container.next(self.settings.page_bytes) {
                     None => self.open = None,
-                    Some(item) => {
-                        let over = item.as_ref().is_err_and(|error| !matches!(error.kind(), ErrorKind::Record(_)));
-                        if over {
-                            self.open = None;
-                        }
-                        return Some(item);
-                    }
+                    item => return item,
                 }
             }
             if let Some((stream, name)) = self.given.take() {

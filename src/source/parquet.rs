@@ -16,7 +16,8 @@ use crate::source::{Payload, Place, Record, charset};
 
 /// Reads rows.
 pub(super) struct Reader {
-    rows: RowIter<'static>,
+    /// `None` after damage.
+    rows: Option<RowIter<'static>>,
     path: Arc<str>,
     below: Arc<Path>,
     next: u64,
@@ -27,7 +28,7 @@ impl Reader {
     pub(super) fn open(file: File, path: Arc<str>, below: Arc<Path>) -> Result<Self> {
         let reader = guarded(|| SerializedFileReader::new(file))?;
         let rows = guarded(|| Ok(RowIter::from_file_into(Box::new(reader))))?;
-        Ok(Self { rows, path, below, next: 0 })
+        Ok(Self { rows: Some(rows), path, below, next: 0 })
     }
 
     /// The next row, as the JSON object that its columns make.
@@ -35,11 +36,14 @@ impl Reader {
         let (path, below) = (Arc::clone(&self.path), Arc::clone(&self.below));
         let place = Place { path, below, record: Some(self.next), offset: 0 };
         self.next += 1;
-        let rows = &mut self.rows;
+        let rows = self.rows.as_mut()?;
         match guarded(|| rows.next().transpose()) {
             Ok(None) => None,
             Ok(Some(row)) => Some(Ok(Record { place, payload: Payload::Json(object(&row)) })),
-            Err(error) => Some(Err(place.mark(error))),
+            Err(error) => {
+                self.rows = None;
+                Some(Err(place.mark(error)))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{EXPANSION_FREE, EXPANSION_RATIO, PACKINGS, SNIFF_BYTES};
+use crate::source::members::Members;
 
 /// Bytes asked of the system at a time.
 const CHUNK: usize = 64 << 10;
@@ -34,6 +35,14 @@ impl Packing {
             [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
             _ => None,
+        }
+    }
+
+    /// What every member begins with; zstd also has skippable frames, in which nothing is lost.
+    pub(super) const fn magic(self) -> &'static [u8] {
+        match self {
+            Self::Gzip => &[0x1f, 0x8b, 8],
+            Self::Zstd => &[0x28, 0xb5, 0x2f, 0xfd],
         }
     }
 
@@ -83,13 +92,28 @@ fn explain(error: io::Error) -> Error {
     }
 }
 
-/// A decoder whose complaints are [`Damage`].
-struct Unpacked<R> {
-    packing: Packing,
-    decoder: R,
+/// Where the bytes of a stream come from.
+pub(super) trait Source: Read {
+    /// Gives up the packed member at hand, after damage or because it grows out of proportion; reading goes on with the
+    /// next. `false` if there are no members, or no more of them.
+    fn give_up(&mut self) -> bool {
+        false
+    }
 }
 
-impl<R: Read> Read for Unpacked<R> {
+/// A decoder whose complaints are [`Damage`].
+struct Unpacked {
+    packing: Packing,
+    decoder: Members,
+}
+
+impl Source for Unpacked {
+    fn give_up(&mut self) -> bool {
+        self.decoder.give_up()
+    }
+}
+
+impl Read for Unpacked {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.decoder.read(buf).map_err(|error| {
             let ours = error.get_ref().is_some_and(|inner| inner.is::<Damage>() || inner.is::<Bomb>());
@@ -119,6 +143,8 @@ impl Read for Metered {
     }
 }
 
+impl Source for Metered {}
+
 /// How a bounded read ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -132,7 +158,7 @@ pub(super) enum Ending {
 
 /// Plain bytes with a place. Reading is buffered; what was read can be put back.
 pub(super) struct Stream {
-    inner: Box<dyn Read + Send>,
+    inner: Box<dyn Source + Send>,
     buffer: Vec<u8>,
     /// The first byte of `buffer` that is not used up.
     at: usize,
@@ -147,7 +173,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    fn plain(inner: Box<dyn Read + Send>, packed: Arc<AtomicU64>, packing: Option<Packing>) -> Self {
+    fn plain(inner: Box<dyn Source + Send>, packed: Arc<AtomicU64>, packing: Option<Packing>) -> Self {
         let mark = (packed.load(Ordering::Relaxed), 0);
         Self { inner, buffer: Vec::new(), at: 0, ended: false, failed: None, offset: 0, packed, packing, mark }
     }
@@ -165,14 +191,8 @@ impl Stream {
                 return Err(ErrorKind::NotAPage { found }.into());
             }
             layers += 1;
-            let decoder: Box<dyn Read + Send> = match packing {
-                Packing::Gzip => Box::new(Unpacked { packing, decoder: flate2::bufread::MultiGzDecoder::new(stream) }),
-                Packing::Zstd => {
-                    let dictionary = stream.take_dictionary()?;
-                    let decoder = zstd::stream::read::Decoder::with_dictionary(stream, &dictionary)?;
-                    Box::new(Unpacked { packing, decoder })
-                }
-            };
+            let dictionary = if packing == Packing::Zstd { stream.take_dictionary()? } else { Vec::new() };
+            let decoder = Box::new(Unpacked { packing, decoder: Members::new(packing, stream, dictionary) });
             stream = Self::plain(decoder, Arc::clone(packed), Some(packing));
         }
         Ok(stream)
@@ -218,7 +238,19 @@ impl Stream {
         self.mark = (self.packed(), self.offset);
     }
 
-    fn rest(&self) -> &[u8] {
+    /// After damage or a record that grew out of proportion: goes on with the next packed member, dropping what was read
+    /// ahead. `false` if nothing can follow.
+    pub(super) fn recover(&mut self) -> bool {
+        self.offset += self.rest().len() as u64;
+        self.at = self.buffer.len();
+        self.failed = None;
+        self.ended = !self.inner.give_up();
+        self.mark();
+        !self.ended
+    }
+
+    /// What was read ahead.
+    pub(super) fn rest(&self) -> &[u8] {
         &self.buffer[self.at..]
     }
 
@@ -262,11 +294,17 @@ impl Stream {
 
     /// The next `n` bytes without using them up, fewer at the end of the stream or before damage.
     pub(super) fn peek(&mut self, n: usize) -> Result<&[u8]> {
+        let offset = self.offset;
+        self.look(n).map_err(|error| explain(error).at(offset))
+    }
+
+    /// As [`Stream::peek`], with the system's own errors.
+    pub(super) fn look(&mut self, n: usize) -> io::Result<&[u8]> {
         while self.buffer.len() - self.at < n {
             match self.fill() {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(error) if self.at == self.buffer.len() => return Err(explain(error).at(self.offset)),
+                Err(error) if self.at == self.buffer.len() => return Err(error),
                 Err(error) => {
                     self.failed = Some(error);
                     break;
@@ -356,8 +394,14 @@ impl Stream {
 
     /// Puts bytes back in front of what follows.
     pub(super) fn put_back(&mut self, bytes: &[u8]) {
-        self.buffer.splice(..self.at, bytes.iter().copied());
-        self.at = 0;
+        // Mostly they are still there.
+        if let Some(at) = self.at.checked_sub(bytes.len()) {
+            self.buffer[at..self.at].copy_from_slice(bytes);
+            self.at = at;
+        } else {
+            self.buffer.splice(..self.at, bytes.iter().copied());
+            self.at = 0;
+        }
         self.offset -= bytes.len() as u64;
     }
 

@@ -45,7 +45,7 @@ impl Reader {
         }
         let record = self.next;
         let outcome = self.read().map_err(|error| {
-            self.done |= !matches!(error.kind(), ErrorKind::Record(_));
+            self.done |= !matches!(error.kind(), ErrorKind::Record(_)) && !self.recover();
             error.in_file(&*self.path).in_record(record)
         });
         self.done |= matches!(outcome, Ok(None));
@@ -90,11 +90,11 @@ impl Reader {
         };
         if ending == Ending::Eof && (block.len() as u64) < length && !self.distrust {
             // Either the file is cut, or the length is wrong and swallowed what follows.
-            self.give_back(&block, offset, length)?;
+            self.give_back(&block)?;
             return Err(damaged(&format!("the file ends before its {length} bytes do")).at(offset));
         }
         if ending != Ending::Whole || !self.at_boundary()? {
-            self.give_back(&block, offset, length)?;
+            self.give_back(&block)?;
             return Err(damaged(&format!("it is not {length} bytes long, as its Content-Length says")).at(offset));
         }
         let cut = block.len() as u64 != length;
@@ -142,7 +142,7 @@ impl Reader {
     fn read_warily(&mut self, keep: usize, block: &mut Vec<u8>) -> Result<Ending> {
         let mut at_line = false;
         loop {
-            if at_line && is_version(self.stream.peek(7)?) {
+            if at_line && is_version(self.stream.peek(VERSION)?) {
                 return Ok(Ending::Cut);
             }
             let room = keep - block.len();
@@ -156,24 +156,33 @@ impl Reader {
         }
     }
 
-    /// After a wrong length: finds the next record, in what was swallowed or in what follows.
-    fn give_back(&mut self, block: &[u8], offset: u64, length: u64) -> Result<()> {
-        let wary = std::mem::replace(&mut self.distrust, true);
-        let swallowed = memchr::memmem::find_iter(block, b"\nWARC/").find(|&at| is_version(&block[at + 1..]));
-        match swallowed {
-            Some(at) if !wary && block.len() as u64 <= length && self.stream.offset() >= offset => {
-                self.stream.put_back(&block[at + 1..]);
-                Ok(())
+    /// After damage to the packing: finds the next record in the members behind it. `false` if there is none.
+    fn recover(&mut self) -> bool {
+        while self.stream.recover() {
+            if self.resync().is_ok() {
+                return true;
             }
-            _ => self.resync(),
         }
+        false
+    }
+
+    /// After a wrong length: finds the next record, in what was swallowed or in what follows.
+    fn give_back(&mut self, block: &[u8]) -> Result<()> {
+        self.distrust = true;
+        let whole = memchr::memmem::find_iter(block, b"\nWARC/").find(|&at| is_version(&block[at + 1..]));
+        // The last bytes may begin the line that the next record begins with.
+        let begun = || memchr::memrchr(b'\n', block).filter(|at| block.len() - at <= VERSION);
+        if let Some(at) = whole.or_else(begun) {
+            self.stream.put_back(&block[at + 1..]);
+        }
+        self.resync()
     }
 
     /// Passes over all lines before the next record's first.
     fn resync(&mut self) -> Result<()> {
         let mut line = Vec::new();
         loop {
-            if is_version(self.stream.peek(7)?) || self.stream.at_end()? {
+            if is_version(self.stream.peek(VERSION)?) || self.stream.at_end()? {
                 return Ok(());
             }
             while self.stream.read_line(&mut line, HEADER_BYTES)? == Ending::Cut {
@@ -183,6 +192,9 @@ impl Reader {
         }
     }
 }
+
+/// Bytes that tell a version line.
+const VERSION: usize = 7;
 
 /// Whether a line opens like a WARC version: `WARC/0.` or `WARC/1.`.
 fn is_version(line: &[u8]) -> bool {
@@ -293,7 +305,7 @@ fn not_text(content_type: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
+    use std::io::{Cursor, Write as _};
 
     fn record(kind: &str, content_type: &str, extra: &str, block: &[u8]) -> Vec<u8> {
         let head = format!(
@@ -391,6 +403,7 @@ mod tests {
             ("too long", swap(&length, "Content-Length: 100")),
             ("far too long", swap(&length, "Content-Length: 100000")),
             ("absurd", swap(&length, "Content-Length: 99999999999999999")),
+            ("too long by half a line", swap("404 Not Found", "404")),
             ("too short", swap(&length, "Content-Length: 70")),
             ("none", swap(&length, "X: y")),
             ("no number", swap(&length, "Content-Length: -5")),
@@ -409,5 +422,60 @@ mod tests {
         assert_eq!(read(joined), ["<p>good", "<p>good"], "missing line ends do no harm");
         let cut = [good.as_slice(), &good[..good.len() - 6]].concat();
         assert_eq!(read(cut), ["<p>good".to_owned(), format!("!1 at Some({})", good.len())]);
+    }
+
+    /// Bytes that no packing makes small.
+    fn noise(length: usize) -> String {
+        let word = |n: u32| format!("{:08x}", n.wrapping_mul(0x9e37_79b9).rotate_left(n % 32));
+        (0..length as u32 / 8).map(word).collect::<Vec<_>>().concat()
+    }
+
+    #[test]
+    fn a_damaged_member_does_not_take_those_behind_it_along() {
+        let gzip = |bytes: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("in memory")
+        };
+        let zstd = |bytes: &[u8]| {
+            let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("in memory");
+            encoder.include_checksum(true).expect("in memory");
+            encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("in memory")
+        };
+        let bomb = record("conversion", "text/plain", "", &vec![b' '; 200 << 20]);
+        let pack: [(&str, &dyn Fn(&[u8]) -> Vec<u8>); 2] = [("gzip", &gzip), ("zstd", &zstd)];
+        for (packing, pack) in pack {
+            let good = pack(&response("<p>good"));
+            for size in [100, 300_000] {
+                let bad = pack(&response(&format!("<p>{}", noise(size))));
+                let half = bad.len() / 2;
+                let flipped = |at: usize| [&bad[..at], &[bad[at] ^ 0x55], &bad[at + 1..]].concat();
+                for (name, bad) in [
+                    ("its end is missing", bad[..bad.len() - 3].to_vec()),
+                    ("half of it is missing", bad[..half].to_vec()),
+                    ("its middle is missing", [&bad[..half - 20], &bad[half + 20..]].concat()),
+                    ("a byte is wrong", flipped(half)),
+                    ("its first bytes are wrong", flipped(1)),
+                    ("noise stands before it", [b"noise".as_slice(), &bad].concat()),
+                ] {
+                    let out = read([good.as_slice(), &bad, &good, &good, &bad, &good].concat());
+                    let pages = out.iter().filter(|page| *page == "<p>good").count();
+                    assert_eq!(pages, 4, "{packing}, {size} bytes, {name}: {out:.100?}");
+                    let errors = out.iter().filter(|page| page.starts_with('!')).count();
+                    assert!((1..=4).contains(&errors), "{packing}, {size} bytes, {name}: {out:.100?}");
+                }
+            }
+            let out = read([good.as_slice(), &pack(&bomb), &good].concat());
+            assert_eq!(out.iter().filter(|page| *page == "<p>good").count(), 2, "{packing}: a bomb: {out:.100?}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_look_like_members_are_passed_over_in_linear_time() {
+        for magic in [[0x1f, 0x8b, 8, 0].as_slice(), &[0x28, 0xb5, 0x2f, 0xfd]] {
+            let good = response("<p>good");
+            let packed = zstd::encode_all(good.as_slice(), 1).expect("in memory");
+            let out = read([packed, magic.repeat(200_000)].concat());
+            assert_eq!(out.iter().filter(|page| *page == "<p>good").count(), 1);
+        }
     }
 }
