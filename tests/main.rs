@@ -7,9 +7,11 @@ mod hostile;
 mod learning;
 mod models;
 mod mutations;
+mod nothing_lost;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod quality;
 mod readme;
 mod report;
 mod rooms;
