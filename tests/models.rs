@@ -139,6 +139,45 @@ fn main_text_is_measured_by_runs_of_words_and_snippets() {
 }
 
 #[test]
+fn threads_are_measured_by_comments_authors_times_and_parents() {
+    let folder = Folder::new();
+    let comment = |n: usize| {
+        let words =
+            format!("The ferry in plan {n} runs too late for the school, and the bridge stays shut until spring.");
+        (
+            ["Ida Holm", "Bo Lind", "Eva Berg", "Per Dahl", "Liv Moe", "Jan Vik"][n],
+            format!("2021-05-0{}T10:05", n + 1),
+            words,
+        )
+    };
+    let html = (0..6)
+        .map(comment)
+        .map(|(author, time, words)| {
+            let head = format!("<cite class=fn>{author}</cite> <time datetime={time}>{time}</time>");
+            format!("<li class=comment>{head}<p>{words}</p></li>")
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    let article = "<p>The council approved the plan on Tuesday, after a debate of three hours.</p>".repeat(3);
+    let html = format!("<article><h1>The plan</h1>{article}</article><ol id=comments class=commentlist>{html}</ol>");
+    let comments: Vec<Value> = (0..6)
+        .map(comment)
+        .map(|(author, time, words)| json!({"author": author, "published": time, "text": words}))
+        .collect();
+    let pages = folder.write("pages.jsonl", json!({"id": "a", "html": html}).to_string());
+    let gold = json!({"id": "a", "engine": "wordpress", "comments": comments});
+    let gold = folder.write("gold.jsonl", gold.to_string());
+    let arguments = ["eval", "threads", text(&pages), "--gold", text(&gold), "--by", "system", "--worst", "1"];
+    let table = run(&arguments);
+    assert_eq!(table.code, Some(0), "{}", table.stderr);
+    assert!(table.text().contains("wordpress "), "{}", table.text());
+    let figures = &run(&[&arguments[..], &["--json"]].concat()).lines()[0];
+    assert_eq!((&figures["all"]["f1"], &figures["worst"]["a"]["comments"]), (&json!(1.0), &json!(6)), "{figures}");
+    let found = &figures["groups"]["wordpress"];
+    assert!(["author", "time", "parent"].iter().all(|name| found[name] == json!(1.0)), "{found}");
+}
+
+#[test]
 fn dumps_are_held_against_the_html_they_came_from() {
     let folder = Folder::new();
     let fixtures = some_fixtures(&folder, 3);

@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use tamis::Result;
 use tamis::clean::Input;
 use tamis::eval::fixtures::with_main_text;
 use tamis::eval::pages::{self, Means, PageFigures};
-use tamis::label::sets::{self, Part};
-use tamis::label::train::Example;
 use tamis::record::PageKind;
 
+use super::eval_data::{By, Data};
 use super::model::Model;
 use super::printer::Printer;
-use super::{Ended, Ending, usage};
+use super::{Ended, Ending};
 
 /// Measure how well the main text of pages is found
 #[derive(Debug, Args)]
@@ -32,18 +29,8 @@ F1 is the mean over pages of the F1 of the texts' runs of four tokens, tokens th
 over all wanted and unwanted snippets. On a page of posts their texts count as main text; where the gold opens with \
 the headline, so may the answer. Pages without a gold record are left out.")]
 pub(super) struct Arguments {
-    /// Pages: JSON lines with `id` and `html` or `text`, plain, gzip or zstd
-    #[arg(value_name = "PAGES", required_unless_present = "fixtures")]
-    pages: Vec<PathBuf>,
-    /// Gold records by the same ids; without it they stand beside the pages
-    #[arg(long, value_name = "FILE")]
-    gold: Option<PathBuf>,
-    /// Folders of fixtures: body, captions and, on a page of posts, their words are the main text
-    #[arg(long, value_name = "DIR")]
-    fixtures: Vec<PathBuf>,
-    /// Only this part of the pages: what `tamis train blocks --leave-out K/N` left out
-    #[arg(long, value_name = "K/N")]
-    only: Option<Part>,
+    #[command(flatten)]
+    data: Data,
     #[command(flatten)]
     model: Model,
     /// Figures of groups of pages too
@@ -57,18 +44,6 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// The gold's kind of page
-    #[value(alias = "page_type", alias = "kind")]
-    PageType,
-    /// The gold's language
-    #[value(alias = "lang")]
-    Language,
-    /// What rendered a dump, by its id PAGE@RENDERER
-    Renderer,
-}
-
 /// What came of one page.
 struct Row {
     id: String,
@@ -79,7 +54,7 @@ struct Row {
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     let cleaner = arguments.model.cleaner()?;
-    let examples = examples(arguments)?;
+    let examples = arguments.data.examples(with_main_text)?;
     let rows: Vec<Row> = examples
         .par_iter()
         .map(|example| {
@@ -105,37 +80,6 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> Ended {
     output.put(text.as_bytes())?;
     output.flush()?;
     Ok(Ending::Done)
-}
-
-fn examples(arguments: &Arguments) -> Result<Vec<Example>> {
-    let mut examples = Vec::new();
-    for path in &arguments.pages {
-        examples.extend(sets::pages("", path, arguments.gold.as_deref())?);
-    }
-    for folder in &arguments.fixtures {
-        let fixtures = sets::fixtures(folder)?.into_iter();
-        examples.extend(fixtures.map(|example| Example { gold: with_main_text(example.gold), ..example }));
-    }
-    examples.retain(|example| arguments.only.is_none_or(|part| part.holds(&example.id)));
-    if examples.is_empty() {
-        return Err(usage("no page is left; --only leaves out all there are"));
-    }
-    Ok(examples)
-}
-
-impl By {
-    fn group(self, example: &Example) -> String {
-        let unknown = || "unknown".to_owned();
-        let gold = &example.gold;
-        match self {
-            Self::PageType => gold.page_type.clone().or_else(|| gold.kind.clone()).unwrap_or_else(unknown),
-            Self::Language => gold.lang.clone().unwrap_or_else(unknown),
-            Self::Renderer => example
-                .id
-                .rsplit_once('@')
-                .map_or_else(|| example.format.name().to_owned(), |(_, renderer)| renderer.to_owned()),
-        }
-    }
 }
 
 fn means_json(means: &Means) -> Value {

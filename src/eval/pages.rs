@@ -95,8 +95,11 @@ pub(super) fn squash(text: &str) -> String {
     text.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How often each run of tokens occurs.
+pub(super) type Bag = HashMap<Vec<u64>, u32>;
+
 /// Bag of runs of so many tokens; a shorter text is one run.
-fn runs(text: &str, length: usize) -> HashMap<Vec<u64>, u32> {
+pub(super) fn runs(text: &str, length: usize) -> Bag {
     let normal: String = text.nfkc().collect();
     let words = align::words(&normal);
     let mut bag = HashMap::new();
@@ -110,8 +113,8 @@ fn runs(text: &str, length: usize) -> HashMap<Vec<u64>, u32> {
 }
 
 /// Precision, recall, F1 of two bags; two empty bags agree.
-fn overlap(gold: &HashMap<Vec<u64>, u32>, got: &HashMap<Vec<u64>, u32>) -> (f64, f64, f64) {
-    let size = |bag: &HashMap<Vec<u64>, u32>| f64::from(bag.values().sum::<u32>());
+pub(super) fn overlap(gold: &Bag, got: &Bag) -> (f64, f64, f64) {
+    let size = |bag: &Bag| f64::from(bag.values().sum::<u32>());
     if gold.is_empty() && got.is_empty() {
         return (1.0, 1.0, 1.0);
     }

@@ -25,8 +25,15 @@ pub struct Gold {
     pub kind: Option<String>,
     /// Language of the page.
     pub lang: Option<String>,
+    /// The publishing system.
+    #[serde(alias = "engine")]
+    pub system: Option<String>,
     /// The comments.
     pub comments: Option<Vec<GoldComment>>,
+    /// Whether the page, or this dump of it, shows who answers whom.
+    pub nested: Option<bool>,
+    /// The same of a fixture's HTML.
+    pub depth_known: Option<bool>,
     /// Every visible piece with its label, in page order (fixtures).
     pub blocks: Option<Vec<(String, String)>>,
 }
@@ -35,6 +42,22 @@ pub struct Gold {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct GoldComment {
+    /// Its name.
+    pub id: Option<String>,
+    /// The comment that it answers.
+    pub parent: Option<String>,
+    /// How deep it stands; counts where no comment names a parent.
+    pub depth: Option<u32>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When, ISO 8601.
+    #[serde(alias = "time")]
+    pub published: Option<String>,
+    /// When, as the page says it.
+    #[serde(alias = "time_shown")]
+    pub published_shown: Option<String>,
+    /// Whether a dump's renderer lost it.
+    pub absent: bool,
     /// Its own words.
     pub text: Option<String>,
     /// Whether it was deleted.
