@@ -171,18 +171,12 @@ fn assemble(
     threads: Threads,
     head: &Head,
 ) -> PageRecord {
-    let threads = if believed(page, labels, &threads) {
-        threads
-    } else {
-        Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() }
-    };
+    let none = || Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() };
+    let mut threads = if believed(page, labels, &threads) { threads } else { none() };
     let kind = kind(page, labels, &threads);
-    let threads = if kind.is_bare() {
-        Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() }
-    } else {
-        threads
-    };
-    let mut threads = threads;
+    if kind.is_bare() {
+        threads = none();
+    }
     if !kind.is_posts() {
         for comment in threads.comments.iter_mut().filter(|comment| comment.kind == CommentKind::Op) {
             comment.kind = CommentKind::Comment;

@@ -170,10 +170,10 @@ fn threads_are_measured_by_comments_authors_times_and_parents() {
     let arguments = ["eval", "threads", text(&pages), "--gold", text(&gold), "--by", "system", "--worst", "1"];
     let table = run(&arguments);
     assert_eq!(table.code, Some(0), "{}", table.stderr);
-    assert!(table.text().contains("wordpress "), "{}", table.text());
+    assert!(table.text().contains("wordpress (html) "), "{}", table.text());
     let figures = &run(&[&arguments[..], &["--json"]].concat()).lines()[0];
     assert_eq!((&figures["all"]["f1"], &figures["worst"]["a"]["comments"]), (&json!(1.0), &json!(6)), "{figures}");
-    let found = &figures["groups"]["wordpress"];
+    let found = &figures["groups"]["wordpress (html)"];
     assert!(["author", "time", "parent"].iter().all(|name| found[name] == json!(1.0)), "{found}");
 }
 

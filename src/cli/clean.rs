@@ -12,7 +12,6 @@ use serde_json::json;
 use tamis::clean::Cleaner;
 use tamis::dedup::{self, Dedup, Fingerprint, Seen};
 use tamis::evidence::{Sighting, Sites};
-use tamis::label::Favor;
 use tamis::record::PageRecord;
 use tamis::sink::{self, Form, Tally, View};
 use tamis::source::{Fields, Opened, Place, Record, Settings};
@@ -51,9 +50,6 @@ pub(super) struct Arguments {
     /// Check that no visible character of a page is lost or stands twice; a page that fails is an error
     #[arg(long)]
     verify: bool,
-    /// Where main content is doubtful: rather leave it out, weigh both sides, or rather keep it
-    #[arg(long, value_enum, default_value = "balance", value_name = "SIDE")]
-    favor: Preference,
     /// Deepest nesting of elements; deeper ones count as standing inside the deepest allowed, and `truncated` says so
     #[arg(long, value_name = "N", default_value_t = limits::TREE_DEPTH, value_parser = depth)]
     max_depth: usize,
@@ -86,26 +82,6 @@ pub(super) struct Arguments {
     /// Print figures of the run to standard error [default: a table at a terminal]
     #[arg(long, value_enum, value_name = "FORM")]
     stats: Option<Stats>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Preference {
-    /// Keep only what is surely main content
-    Precision,
-    /// Weigh both alike
-    Balance,
-    /// Keep what may be main content
-    Recall,
-}
-
-impl Preference {
-    const fn favor(self) -> Favor {
-        match self {
-            Self::Precision => Favor::Precision,
-            Self::Balance => Favor::Balance,
-            Self::Recall => Favor::Recall,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -179,12 +155,12 @@ struct Plan {
 
 pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
     let began = Instant::now();
-    let Arguments { input, output, model, verify, favor, max_depth, links, quotes, dedup, site_aware, jobs, stats } =
+    let Arguments { input, output, model, verify, max_depth, links, quotes, dedup, site_aware, jobs, stats } =
         arguments;
     let form = output.form(printer);
     let reader = input.reader()?;
     let read = reader.progress();
-    let cleaner = model.cleaner()?.favor(favor.favor()).links(links).quotes(quotes.quotes()).depth(max_depth);
+    let cleaner = model.cleaner()?.links(links).quotes(quotes.quotes()).depth(max_depth);
     let mut plan = Plan {
         cleaner,
         settings: input.settings(),
@@ -209,7 +185,7 @@ pub(super) fn run(arguments: Arguments, printer: &Printer) -> Ended {
             "quotes": format!("{quotes:?}").to_lowercase(),
             "site_aware": site_aware,
             "dedup": dedup.map(|dedup| format!("{dedup:?}").to_lowercase()),
-            "favor": format!("{favor:?}").to_lowercase(),
+            "favor": model.favor(),
         }))
     })?;
     let (skipped, mut tally) = target.done();

@@ -55,7 +55,7 @@ pub(super) enum By {
     /// The gold's language
     #[value(alias = "lang")]
     Language,
-    /// The gold's publishing system
+    /// The gold's publishing system, HTML and dumps apart
     #[value(alias = "engine")]
     System,
     /// What rendered a dump, by its id PAGE@RENDERER
@@ -69,7 +69,7 @@ impl By {
         let name = match self {
             Self::PageType => gold.page_type.clone().or_else(|| gold.kind.clone()),
             Self::Language => gold.lang.clone(),
-            Self::System => gold.system.clone(),
+            Self::System => gold.system.as_ref().map(|system| format!("{system} ({format})")),
             Self::Renderer => Some(id.rsplit_once('@').map_or(format.name(), |(_, renderer)| renderer).to_owned()),
         };
         name.unwrap_or_else(|| "unknown".to_owned())
