@@ -100,7 +100,7 @@ pub(super) fn identity(folder: &Path) -> Result<Option<CommentSet>> {
     for example in &mut set.examples {
         example.labels[Head::Spam as usize] = None;
     }
-    Ok(Some(CommentSet { name: "identity".to_owned(), weight: 4.0, ..set }))
+    Ok(Some(CommentSet { name: "identity".to_owned(), weight: 3.0, ..set }))
 }
 
 /// The bytes of a file, `.gz` and `.zst` unpacked.

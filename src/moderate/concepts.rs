@@ -88,6 +88,8 @@ concepts! {
     Stream "stream" "pirated films or downloads",
     Begging "begging" "begs for help or votes",
     Chain "chain" "a chain letter",
+    Praise "praise" "stock praise",
+    Order "order" "copies, papers or documents to order",
     Insult "insult" "insult",
     Profanity "profanity" "profanity",
     Whore "whore" "sexual insult",
@@ -101,6 +103,11 @@ concepts! {
     Looks "looks" "insult by looks",
     People "people" "speaks of a group of people",
     Peace "peace" "kind words",
+    Contempt "contempt" "contempt or disgust",
+    Expel "expel" "wants people thrown out",
+    Mind "mind" "doubts someone's mind",
+    Politics "politics" "speaks of politics",
+    Quoting "quoting" "tells of words said",
     Common "common" "common words",
 }
 
@@ -184,8 +191,8 @@ const PHRASE: usize = 4;
 const ENGLISH: u64 = 1;
 const FILES: [&str; 3] =
     [include_str!("lexicon/spam.txt"), include_str!("lexicon/abuse.txt"), include_str!("lexicon/common.txt")];
-const BITMAP: u32 = 18;
-const SLOTS: u32 = 15;
+const BITMAP: u32 = 19;
+const SLOTS: u32 = 16;
 const START: u64 = 0x5EED_0F7A_1515;
 
 const fn step(hash: u64, c: char) -> u64 {

@@ -23,7 +23,8 @@ pub(super) fn extract<'t>(_: &'t Reading, hits: &[Hit], sink: &mut impl Sink<'t>
         if times[concept as usize] > 1 {
             sink.add(Feature::Concept(concept, times[concept as usize]));
         }
-        let mild = matches!(concept, Concept::You | Concept::People | Concept::Peace);
+        let mild =
+            matches!(concept, Concept::You | Concept::People | Concept::Peace | Concept::Politics | Concept::Quoting);
         if concept.is_abuse() {
             abuse += u8::from(!mild);
         } else {
