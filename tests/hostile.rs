@@ -118,6 +118,25 @@ fn many_elements_of_every_kind() {
 }
 
 #[test]
+fn a_page_that_declares_and_declares() {
+    let many = scaled(100_000);
+    let list = (0..many).map(|n| format!("k{n}")).collect::<Vec<_>>().join(",");
+    let each = |unit: &str| (0..many).map(|n| unit.replace('#', &n.to_string())).collect::<Vec<_>>().concat();
+    let text = "<p>The council approved the plan on Tuesday.</p>";
+    for page in [
+        format!("<meta name=keywords content='{list}'>{text}"),
+        format!("<script type='application/ld+json'>{{\"@type\":\"Article\",\"keywords\":\"{list}\"}}</script>{text}"),
+        each("<time>May 6</time> "),
+        each("<title>t#</title>"),
+        each("<meta property=article:author content='Ida #'>"),
+        format!("<p>{}</p>", each("<span itemprop=author>Ida # </span>")),
+        format!("{}{}", format!("<div {}>", "a=1 ".repeat(200)).repeat(400), each("<b itemprop=name>x</b> ")),
+    ] {
+        bounded(page.as_bytes());
+    }
+}
+
+#[test]
 fn an_empty_file_is_an_empty_page() {
     for page in [&b""[..], b" \n\n", b"\xef\xbb\xbf", b"<html></html>"] {
         let record = clean(page);

@@ -3,7 +3,10 @@
 //! Nothing is judged here: each fact is kept with where it came from, and the article stage weighs them against
 //! what is seen in the page.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::page::{NodeId, Page, Tag, Tree};
 
@@ -91,39 +94,15 @@ pub struct Declared {
 
 /// Most values looked at inside one page's JSON-LD.
 const JSON_VALUES: usize = 20_000;
+/// Most facts of one field that are kept; whoever weighs them compares them with one another.
+const FACTS: usize = 1000;
+/// Most elements with `itemprop` that are looked at: each look goes up the tree and over the text around.
+const ITEMPROPS: usize = 2000;
 
 impl Declared {
     /// Reads the declarations of an HTML page; a dump has none.
     pub fn of(page: &Page<'_>) -> Self {
-        let mut declared = Self::default();
-        let tree = &page.tree;
-        for id in (1..tree.nodes.len() as u32).map(NodeId) {
-            match tree.tag(id) {
-                Tag::Meta => declared.meta(tree, id),
-                Tag::Link => declared.link(tree, id),
-                Tag::Script => declared.script(tree, id),
-                Tag::Title if !tree.ancestors(id).any(|a| tree.tag(a) == Tag::Svg) => {
-                    declared.push(
-                        Field::Title,
-                        Source::Document,
-                        &crate::page::html::decode_entities(tree.node(id).raw_text),
-                    );
-                }
-                Tag::Html => {
-                    if let Some(lang) = tree.attr(id, "lang").or_else(|| tree.attr(id, "xml:lang")) {
-                        declared.push(Field::Language, Source::Document, &lang);
-                    }
-                }
-                _ => {}
-            }
-            if !tree.node(id).attrs.is_empty()
-                && let Some(prop) = tree.raw_attr(id, "itemprop")
-            {
-                declared.microdata(page, id, prop);
-            }
-        }
-        declared.facts.sort_by_key(|fact| fact.source);
-        declared
+        Gatherer::default().gather(page)
     }
 
     /// The most trusted value.
@@ -135,13 +114,62 @@ impl Declared {
     pub fn all(&self, field: Field) -> impl Iterator<Item = &Fact> {
         self.facts.iter().filter(move |fact| fact.field == field)
     }
+}
+
+/// Gathers the facts of a page.
+#[derive(Default)]
+struct Gatherer {
+    declared: Declared,
+    /// Hashes of the facts that are there.
+    known: HashSet<(Field, Source, u64)>,
+    /// How many there are of each field.
+    counts: [usize; Field::CommentCount as usize + 1],
+}
+
+impl Gatherer {
+    fn gather(mut self, page: &Page<'_>) -> Declared {
+        let mut itemprops = 0;
+        let tree = &page.tree;
+        for id in (1..tree.nodes.len() as u32).map(NodeId) {
+            match tree.tag(id) {
+                Tag::Meta => self.meta(tree, id),
+                Tag::Link => self.link(tree, id),
+                Tag::Script => self.script(tree, id),
+                Tag::Title if !tree.ancestors(id).any(|a| tree.tag(a) == Tag::Svg) => {
+                    self.push(
+                        Field::Title,
+                        Source::Document,
+                        &crate::page::html::decode_entities(tree.node(id).raw_text),
+                    );
+                }
+                Tag::Html => {
+                    if let Some(lang) = tree.attr(id, "lang").or_else(|| tree.attr(id, "xml:lang")) {
+                        self.push(Field::Language, Source::Document, &lang);
+                    }
+                }
+                _ => {}
+            }
+            if !tree.node(id).attrs.is_empty()
+                && let Some(prop) = tree.raw_attr(id, "itemprop")
+                && itemprops < ITEMPROPS
+            {
+                itemprops += 1;
+                self.microdata(page, id, prop);
+            }
+        }
+        self.declared.facts.sort_by_key(|fact| fact.source);
+        self.declared
+    }
 
     fn push(&mut self, field: Field, source: Source, value: &str) {
+        let count = &mut self.counts[field as usize];
+        if *count == FACTS {
+            return;
+        }
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !value.is_empty()
-            && !self.facts.iter().any(|fact| fact.field == field && fact.source == source && fact.value == value)
-        {
-            self.facts.push(Fact { field, source, value });
+        if !value.is_empty() && self.known.insert((field, source, xxh3_64(value.as_bytes()))) {
+            *count += 1;
+            self.declared.facts.push(Fact { field, source, value });
         }
     }
 
@@ -266,7 +294,7 @@ impl Declared {
                 _ => {}
             }
         }
-        self.json_ld.push(value);
+        self.declared.json_ld.push(value);
     }
 
     fn thing(&mut self, thing: &serde_json::Map<String, Value>) {

@@ -165,6 +165,8 @@ pub(super) fn common(tree: &Tree<'_>, mut a: NodeId, b: NodeId) -> NodeId {
 fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
     let tree = &page.tree;
     let mut anchors = Vec::new();
+    // The first run of each block that may stand inside the element at hand: elements come in page order.
+    let mut firsts: Vec<u32> = page.blocks.iter().map(|block| block.runs.start).collect();
     for id in (1..tree.nodes.len() as u32).map(NodeId) {
         let node = tree.node(id);
         if node.attrs.is_empty() || node.blocks.len() > 1 {
@@ -176,13 +178,15 @@ fn machine(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
             }
             continue;
         }
-        let Some(when) = attribute(tree, id, hints) else {
-            if node.tag == Tag::Time || named(tree, id, &TIMES) {
-                bare(page, id, hints, None, &mut anchors);
-            }
+        let when = attribute(tree, id, hints);
+        if when.is_none() && node.tag != Tag::Time && !named(tree, id, &TIMES) {
             continue;
-        };
-        bare(page, id, hints, Some(when), &mut anchors);
+        }
+        let block = node.blocks.start as usize;
+        let runs = &page.runs[firsts[block] as usize..page.blocks[block].runs.end as usize];
+        let before = runs.iter().take_while(|run| run.node < id).count();
+        firsts[block] += before as u32;
+        bare(page, id, &runs[before..], hints, when, &mut anchors);
     }
     anchors
 }
@@ -205,13 +209,12 @@ fn unshown(page: &Page<'_>, id: NodeId, hints: Hints) -> Option<Anchor> {
     Some(Anchor { block, shown: at..at, wording: None, node: id, time: None, machine: Some(machine) })
 }
 
-/// Takes the whole text of an element as a time.
-fn bare(page: &Page<'_>, id: NodeId, hints: Hints, machine: Option<When>, anchors: &mut Vec<Anchor>) {
+/// Takes the whole text of an element as a time. `runs` are those of its block from its first one on.
+fn bare(page: &Page<'_>, id: NodeId, runs: &[Run], hints: Hints, machine: Option<When>, anchors: &mut Vec<Anchor>) {
     let block = page.tree.node(id).blocks.start;
-    let runs = page.runs_of(&page.blocks[block as usize]);
-    let mut inside = runs.iter().filter(|run| page.tree.contains(id, run.node));
+    let mut inside = runs.iter().take_while(|run| page.tree.contains(id, run.node));
     let Some(first) = inside.next() else { return };
-    let last = inside.next_back().unwrap_or(first);
+    let last = inside.last().unwrap_or(first);
     let shown = first.text.start as usize..last.text.end as usize;
     let text = &page.text[shown.clone()];
     if text.len() > WORDING || text.is_empty() {
