@@ -151,10 +151,11 @@ impl Cleaner {
         if let Some(sites) = &self.sites {
             evidence.shared = sites.shared(&page, input.source.url.as_deref());
         }
-        let labels = self.labeller.label_favoring(&page, &evidence, self.favor);
+        let mut labels = self.labeller.label_favoring(&page, &evidence, self.favor);
         let threads = thread::build(&page, &evidence, &labels, input.captured_at.as_deref(), self.quotes);
         let head = article::head(&page, &evidence, &labels);
-        let mut record = assemble(input, &page, &evidence, &labels, threads, &head);
+        let (kind, threads) = settle(&page, &mut labels, threads);
+        let mut record = assemble(input, &page, &evidence, &labels, kind, threads, &head);
         if self.links {
             record.links = kept_links(&page, &record);
         }
@@ -162,15 +163,9 @@ impl Cleaner {
     }
 }
 
-/// Puts every block into exactly one part of the record.
-fn assemble(
-    input: &Input<'_>,
-    page: &Page<'_>,
-    evidence: &Evidence,
-    labels: &Labels,
-    threads: Threads,
-    head: &Head,
-) -> PageRecord {
+/// Settles the kind of page and whether it has a thread, and names anew what then can be no part of an article or a
+/// thread after all.
+fn settle(page: &Page<'_>, labels: &mut Labels, threads: Threads) -> (PageKind, Threads) {
     let none = || Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() };
     let mut threads = if believed(page, labels, &threads) { threads } else { none() };
     let kind = kind(page, labels, &threads);
@@ -183,16 +178,34 @@ fn assemble(
         }
     }
     let no_thread = threads.comments.is_empty();
+    for (i, label) in labels.labels.iter_mut().enumerate().filter(|(i, _)| !threads.claimed[*i]) {
+        let stays = match *label {
+            Label::Title | Label::Deck | Label::Byline | Label::Dateline => true,
+            Label::Body | Label::Caption => !kind.is_bare(),
+            // Without a thread there is no comment: what reads like one is the text itself.
+            Label::CommentText => no_thread && !kind.is_bare(),
+            label => !label.is_kept(),
+        };
+        if !stays {
+            *label = labels.instead[i];
+        }
+    }
+    (kind, threads)
+}
+
+/// Puts every block into exactly one part of the record.
+fn assemble(
+    input: &Input<'_>,
+    page: &Page<'_>,
+    evidence: &Evidence,
+    labels: &Labels,
+    kind: PageKind,
+    threads: Threads,
+    head: &Head,
+) -> PageRecord {
     let body_of = |i: usize| {
-        !threads.claimed[i]
-            && !page.blocks[i].hidden
-            && !kind.is_bare()
-            && match labels.labels[i] {
-                Label::Body | Label::Caption => true,
-                // Without a thread there is no comment: what reads like one is the text itself.
-                Label::CommentText => no_thread,
-                _ => false,
-            }
+        let text = matches!(labels.labels[i], Label::Body | Label::Caption | Label::CommentText);
+        text && !threads.claimed[i] && !page.blocks[i].hidden
     };
     let body = article::body(page, &labels.labels, body_of);
     let text = article::join(&body);
@@ -203,11 +216,7 @@ fn assemble(
         if threads.claimed[i] || body_of(i) || block.hidden {
             continue;
         }
-        let label = match labels.labels[i] {
-            label if !label.is_kept() => label,
-            label @ (Label::Title | Label::Deck | Label::Byline | Label::Dateline) => label,
-            _ => Label::Other,
-        };
+        let label = labels.labels[i];
         let parts = if label.is_kept() { &mut top } else { &mut removed };
         match parts.last_mut().filter(|part| last == i.checked_sub(1) && part.label == label && !label.is_kept()) {
             Some(part) => {
@@ -277,7 +286,7 @@ const SPEAKING: usize = 40;
 
 /// Whether the blocks of a thread read like comments at all. The thread is found by its structure, which lists of
 /// teasers and articles in many signed parts share; where the labels are sure that it is main content, they win, unless
-/// the markup calls it comments and nearly all of them are signed and dated.
+/// the markup calls it comments, or each can be answered, and nearly all of them are signed and dated.
 fn believed(page: &Page<'_>, labels: &Labels, threads: &Threads) -> bool {
     let (mut size, mut main, mut comment) = (0.0, 0.0, 0.0);
     for (i, block) in
@@ -392,12 +401,12 @@ mod tests {
     }
 
     #[test]
-    fn comments_that_read_as_text_are_believed_where_the_markup_names_them() {
-        let thread = |class: &str| {
+    fn comments_that_read_as_text_are_believed_where_the_markup_names_them_or_each_can_be_answered() {
+        let thread = |class: &str, button: &str| {
             let say = "The mayor of the town never answered the letter that the whole street had signed in spring.";
             let post = |name: &str, day: u8| {
                 format!(
-                    r#"<div class="{class}"><p>{say}</p><span>Posted by: <a href="/{name}">{name}</a> on March {day}, 2021 01:15 PM</span></div>"#
+                    r#"<div class="{class}"><p>{say}</p><span>Posted by: <a href="/{name}">{name}</a> on March {day}, 2021 01:15 PM</span><p>{button}</div>"#
                 )
             };
             let html = ["Ann", "Bo", "Cy", "Di"].iter().zip(3..).map(|(name, day)| post(name, day)).collect::<Vec<_>>();
@@ -413,8 +422,9 @@ mod tests {
             let threads = thread::build(&page, &Evidence::of(&page), &labels, None, Quotes::Apart);
             (threads.comments.len(), believed(&page, &labels, &threads))
         };
-        assert_eq!(thread("comments-body"), (4, true));
-        assert!(!thread("post-body").1);
+        assert_eq!(thread("comments-body", "No. 1"), (4, true));
+        assert_eq!(thread("story", "Report this comment"), (4, true));
+        assert!(!thread("post-body", "No. 1").1);
     }
 
     #[test]

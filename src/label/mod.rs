@@ -31,6 +31,8 @@ use crate::record::{Label, PageKind};
 pub struct Labels {
     /// One a block.
     pub labels: Vec<Label>,
+    /// The likeliest label of each block were it no part of the article or the thread.
+    pub instead: Vec<Label>,
     /// Probability of being main content, one a block.
     pub main: Vec<f32>,
     /// Probability of being a comment's text, one a block.

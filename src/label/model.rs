@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::First;
 use super::features::{Row, Whole, plain};
-use super::naming::{self, Context};
+use super::naming::{self, Context, NamingRow};
 use super::renaming::{self, FirstNames};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
@@ -197,11 +197,15 @@ impl Measured {
         }
     }
 
-    /// The buckets by which block `i` is named. `out` is replaced.
-    pub(super) fn naming_buckets(&self, page: &Page<'_>, context: &Context, i: usize, out: &mut Vec<u32>) {
-        out.clear();
-        out.extend(self.tokens.block(i).iter().map(|bucket| bucket >> (BITS - LABEL_BITS)));
-        context.tokens(page, i, out, None);
+    /// What block `i` is named by. `out` is replaced.
+    pub(super) fn naming_row(&self, page: &Page<'_>, context: &Context, i: usize, out: &mut NamingRow) {
+        let (others, words) = self.tokens.words_apart(i);
+        let small = |bucket: &u32| bucket >> (BITS - LABEL_BITS);
+        out.buckets.clear();
+        out.buckets.extend(others.iter().map(small));
+        context.tokens(page, i, &mut out.buckets, None);
+        out.buckets.extend(words.iter().map(small));
+        out.words = words.len();
     }
 
     /// Scores block `i`: the sum of log-count ratios of each family, over the root of their number. (The sum alone
@@ -264,15 +268,15 @@ impl Labeller {
     pub fn label_favoring(&self, page: &Page<'_>, evidence: &Evidence, favor: Favor) -> Labels {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
-        let (mut main, comment) = side.answer(page, evidence, &measured);
+        let Answers { firsts, seconds: [mut main, comment] } = side.answer(page, evidence, &measured);
         doubt_foreign(page, &measured, &mut main);
         let mut row = Vec::new();
         kind::columns(page, evidence, &measured, &main, &comment, &mut Row { values: &mut row, names: None });
         let kinds = kind::decide(&side.kind, &row, &measured, &main);
         doubt_shared(page, evidence, &measured, &kinds, &mut main);
         let wanted = favor.threshold(kinds[PageKind::Article as usize]);
-        let view = renaming::View { page, measured: &measured, main: &main, comment: &comment, kinds: &kinds };
-        let Emissions { scores: emissions, masses, titles } = side.emissions(&view, wanted);
+        let view = renaming::View { page, measured: &measured, main: &firsts[0], comment: &firsts[1], kinds: &kinds };
+        let Emissions { scores: emissions, masses, titles } = side.emissions(&view, [&main, &comment], wanted);
         let mut labels = decode::viterbi(&emissions, &side.transitions, &side.start);
         one_title(&measured, &emissions, &titles, &mut labels);
         headline(page, &measured, &titles, &mut labels);
@@ -288,7 +292,9 @@ impl Labeller {
         }
         let own = emissions.chunks_exact(Label::COUNT).zip(&labels).zip(&masses);
         let sure = own.map(|((own, label), mass)| libm::expf(own[*label as usize]) / mass).collect();
-        Labels { labels, main, comment, sure, title: measured.survey.title, kinds }
+        let instead =
+            emissions.chunks_exact(Label::COUNT).map(|own| likeliest(own, |label| !label.is_kept())).collect();
+        Labels { labels, instead, main, comment, sure, title: measured.survey.title, kinds }
     }
 
     /// Why block `i` has its label.
@@ -306,8 +312,9 @@ impl Labeller {
     ) -> Vec<Explanation> {
         let side = self.side(page.format);
         let measured = Measured::of(page, evidence);
-        let context = Context::of(page, &measured.survey, &labels.main, &labels.comment);
         let bayes = side.bayes(&measured);
+        let Answers { firsts: [main, comment], .. } = side.answer(page, evidence, &measured);
+        let context = Context::of(page, &measured.survey, &main, &comment);
         let explain = |i: usize| {
             let label = labels.labels[i] as usize;
             let mut named = Vec::new();
@@ -415,6 +422,14 @@ fn put_small(file: &mut ModelFile, name: &str, values: &[f32]) {
     file.put_f32(&format!("{name}.scale"), &[1], &[scale]);
 }
 
+/// The chances of main content and of a comment's text, a block each.
+struct Answers {
+    /// By the first look: what names are learned beside.
+    firsts: [Vec<f32>; 2],
+    /// By the second look: what decides.
+    seconds: [Vec<f32>; 2],
+}
+
 /// What speaks for each label of every block of a page.
 struct Emissions {
     /// Log-scores, [`Label::COUNT`] a block: the chance of the label's group times the label's within the group.
@@ -436,7 +451,7 @@ impl Side {
     }
 
     /// The chances of main content and of a comment's text, a block.
-    fn answer(&self, page: &Page<'_>, evidence: &Evidence, measured: &Measured) -> (Vec<f32>, Vec<f32>) {
+    fn answer(&self, page: &Page<'_>, evidence: &Evidence, measured: &Measured) -> Answers {
         let bayes = self.bayes(measured);
         let count = page.blocks.len();
         let mut row = Vec::new();
@@ -480,19 +495,18 @@ impl Side {
                 chances.extend(&self::chances(&question.second, &batch)[..blocks.len()]);
             }
         }
-        let [main, comment] = answers;
-        (main, comment)
+        Answers { firsts, seconds: answers }
     }
 
-    /// What speaks for each label of every block.
-    fn emissions(&self, view: &renaming::View<'_, '_>, wanted: f32) -> Emissions {
-        let &renaming::View { page, measured, main, comment, .. } = view;
+    /// What speaks for each label of every block: its names by the view, its group by the answers.
+    fn emissions(&self, view: &renaming::View<'_, '_>, [main, comment]: [&[f32]; 2], wanted: f32) -> Emissions {
+        let &renaming::View { page, measured, .. } = view;
         let mut out = vec![0.0; Label::COUNT * main.len()];
-        let context = Context::of(page, &measured.survey, main, comment);
-        let mut buckets = Vec::new();
+        let context = Context::of(page, &measured.survey, view.main, view.comment);
+        let mut row = NamingRow::default();
         for (i, own) in out.chunks_mut(Label::COUNT).enumerate() {
-            measured.naming_buckets(page, &context, i, &mut buckets);
-            self.labels.sum(&buckets, own);
+            measured.naming_row(page, &context, i, &mut row);
+            self.labels.sum(&row.buckets, own);
         }
         let names = FirstNames::of(out.clone());
         for (blocks, scores) in batches(main.len()).zip(out.chunks_mut(Label::COUNT * LANES)) {
@@ -555,6 +569,12 @@ fn title_odds(measured: &Measured, titles: &[f32], i: usize) -> f32 {
     libm::logf(chance / (1.0 - chance)) + if declared { DECLARED } else { 0.0 }
 }
 
+/// The likeliest of some labels of a block, given its log-scores.
+fn likeliest(own: &[f32], of: impl Fn(Label) -> bool) -> Label {
+    let some = Label::ALL.iter().copied().filter(|&label| of(label));
+    some.reduce(|a, b| if own[b as usize] > own[a as usize] { b } else { a }).unwrap_or(Label::Other)
+}
+
 /// Leaves the page one headline, the surest; blocks that repeat it are duplicates, the others what they are next likely.
 fn one_title(measured: &Measured, emissions: &[f32], titles: &[f32], labels: &mut [Label]) {
     let named: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == Label::Title).collect();
@@ -568,9 +588,7 @@ fn one_title(measured: &Measured, emissions: &[f32], titles: &[f32], labels: &mu
         labels[i] = if signals[i].hash == signals[best].hash {
             Label::Duplicate
         } else {
-            let own = &emissions[i * Label::COUNT..(i + 1) * Label::COUNT];
-            let others = Label::ALL.iter().copied().filter(|&label| label != Label::Title);
-            others.reduce(|a, b| if own[b as usize] > own[a as usize] { b } else { a }).unwrap_or(Label::Other)
+            likeliest(&emissions[i * Label::COUNT..(i + 1) * Label::COUNT], |label| label != Label::Title)
         };
     }
 }

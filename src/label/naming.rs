@@ -4,6 +4,8 @@
 //! regression from there (the log-count ratios of Wang & Manning 2012, for many classes). What is stored and scored
 //! is one weight a bucket and label, so an explanation lists the very terms of the sum.
 
+use std::collections::VecDeque;
+
 use super::model::{LABEL_BITS, LABEL_BUCKETS};
 use super::signals::Survey;
 use super::tokens::Named;
@@ -20,8 +22,13 @@ const REACH: usize = 12;
 const CONTAINER: usize = 40;
 /// How much of naive Bayes' log-ratios the refinement starts from.
 const TEMPER: f32 = 0.3;
-/// Passes over the rows.
+/// Passes over the rows, and from which on the weights after each are averaged (Polyak & Juditsky 1992): the last ones
+/// alone depend on which rows came last.
 const PASSES: usize = 8;
+const SETTLED: usize = 2;
+/// In one of so many passes a row is seen without its words: most languages are not among the examples, and shape and
+/// surroundings must do without.
+const WORDLESS: usize = 2;
 /// Step of the refinement (AdaGrad, Duchi et al. 2011).
 const STEP: f32 = 0.08;
 /// Shrinkage a step towards nothing.
@@ -33,6 +40,8 @@ pub(super) struct Context {
     inside: Vec<ClassSet>,
     /// Phrases of the heading or short opening line that a block stands under.
     under: Vec<ClassSet>,
+    /// Phrases of those that this one stands under in turn.
+    above: Vec<ClassSet>,
     /// Place of a block before, inside, or after the main content and the comments.
     zone: Vec<u8>,
     /// The two answers in steps.
@@ -51,13 +60,17 @@ impl Context {
             let parent = page.tree.nodes[id].parent.0 as usize;
             inside[parent] = inside[parent].or(inside[id]);
         }
-        let mut under = Vec::with_capacity(page.blocks.len());
-        let mut head: Option<(usize, ClassSet)> = None;
+        let (mut under, mut above) = (Vec::with_capacity(page.blocks.len()), Vec::with_capacity(page.blocks.len()));
+        let mut heads: VecDeque<(usize, ClassSet)> = VecDeque::new();
         for (i, (block, signals)) in page.blocks.iter().zip(&survey.blocks).enumerate() {
-            under.push(head.filter(|(at, _)| i - at <= REACH).map_or(ClassSet::default(), |(_, set)| set));
+            while heads.front().is_some_and(|(at, _)| i - at > REACH) {
+                heads.pop_front();
+            }
+            under.push(heads.back().map_or(ClassSet::default(), |(_, set)| *set));
+            above.push(heads.iter().rev().skip(1).fold(ClassSet::default(), |all, (_, set)| all.or(*set)));
             if block.shape == Shape::Heading || (!signals.whole.is_empty() && signals.words < 6.0) || signals.ends_colon
             {
-                head = Some((i, signals.phrases));
+                heads.push_back((i, signals.phrases));
             }
         }
         let sure = |chances: &[f32]| {
@@ -74,7 +87,7 @@ impl Context {
             .collect();
         let answer =
             main.iter().zip(comment).map(|(m, c)| (m * 4.99).max(0.0) as u8 * 5 + (c * 4.99).max(0.0) as u8).collect();
-        Self { inside, under, zone, answer }
+        Self { inside, under, above, zone, answer }
     }
 
     /// The buckets that the surroundings add to block `i`; named where names are wanted.
@@ -88,6 +101,9 @@ impl Context {
         };
         for class in self.under[i].iter() {
             add(0, class as u64, &|| format!("under a phrase of {}", class.name()));
+        }
+        for class in self.above[i].iter() {
+            add(7, class as u64, &|| format!("further under a phrase of {}", class.name()));
         }
         add(1, self.zone[i].into(), &|| format!("zone {}", self.zone[i]));
         add(2, self.answer[i].into(), &|| format!("answers {}", self.answer[i]));
@@ -118,6 +134,15 @@ impl Context {
     }
 }
 
+/// What a block is named by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NamingRow {
+    /// Buckets; those of its words stand last.
+    pub(super) buckets: Vec<u32>,
+    /// How many are words'.
+    pub(super) words: usize,
+}
+
 /// Adds up the weights of the buckets for every label.
 pub(super) fn score(weights: &[f32], buckets: impl Iterator<Item = u32>, sums: &mut [f32]) {
     for bucket in buckets {
@@ -144,14 +169,14 @@ pub(super) fn shares(labels: &[Label]) -> Vec<f32> {
 }
 
 /// Learns the weights from rows of buckets with their labels.
-pub(super) fn learn(rows: &[&[u32]], labels: &[Label]) -> Result<Vec<f32>> {
+pub(super) fn learn(rows: &[&NamingRow], labels: &[Label]) -> Result<Vec<f32>> {
     if rows.is_empty() {
         return Ok(vec![0.0; LABEL_BUCKETS * Label::COUNT]);
     }
     let weights = shares(labels);
     let mut sparse = SparseRows::new(LABEL_BUCKETS);
     for row in rows {
-        sparse.push(row.iter().map(|&bucket| (bucket, 1.0)));
+        sparse.push(row.buckets.iter().map(|&bucket| (bucket, 1.0)));
     }
     let classes: Vec<usize> = labels.iter().map(|label| *label as usize).collect();
     let fitted =
@@ -167,17 +192,20 @@ pub(super) fn learn(rows: &[&[u32]], labels: &[Label]) -> Result<Vec<f32>> {
         })
         .collect();
     let mut slopes = vec![1e-3f32; model.len()];
+    let mut settled = vec![0.0f32; model.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut shuffle = Shuffle::new(1);
     let mut sums = vec![0.0f32; Label::COUNT];
-    for _ in 0..PASSES {
+    for pass in 0..PASSES {
         shuffle.shuffle(&mut order);
         for &i in &order {
+            let hidden = if (i + pass).is_multiple_of(WORDLESS) { rows[i].words } else { 0 };
+            let buckets = &rows[i].buckets[..rows[i].buckets.len() - hidden];
             sums.fill(0.0);
-            score(&model, rows[i].iter().copied(), &mut sums);
+            score(&model, buckets.iter().copied(), &mut sums);
             softmax(&mut sums);
             sums[labels[i] as usize] -= 1.0;
-            for &bucket in rows[i] {
+            for &bucket in buckets {
                 let at = bucket as usize * Label::COUNT;
                 for (label, error) in sums.iter().enumerate() {
                     let weight = &mut model[at + label];
@@ -187,6 +215,11 @@ pub(super) fn learn(rows: &[&[u32]], labels: &[Label]) -> Result<Vec<f32>> {
                 }
             }
         }
+        if pass >= SETTLED {
+            for (all, own) in settled.iter_mut().zip(&model) {
+                *all += own / (PASSES - SETTLED) as f32;
+            }
+        }
     }
-    Ok(model)
+    Ok(settled)
 }

@@ -84,6 +84,12 @@ impl Tokens {
         &self.cells[start as usize..self.ends[at + FAMILIES.len() - 1] as usize]
     }
 
+    /// All buckets of a block but those of its words, and those.
+    pub(super) fn words_apart(&self, block: usize) -> (&[u32], &[u32]) {
+        let all = self.block(block);
+        all.split_at(all.len() - self.family(block, WORD).len())
+    }
+
     /// How many families are closed.
     fn families(&self) -> usize {
         self.ends.len()

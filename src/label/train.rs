@@ -13,7 +13,7 @@ use super::context::First;
 use super::features::Row;
 use super::gold::{Gold, Target};
 use super::model::{BUCKETS, Labeller, Measured, Question, Score, Side, Weights, chance, order, second_row};
-use super::naming::{self, Context};
+use super::naming::{self, Context, NamingRow};
 use super::renaming::{self, FirstNames, View};
 use crate::bayes::ln;
 use crate::error::Result;
@@ -413,23 +413,23 @@ fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> 
     let mut follow = vec![0.2f64; Label::COUNT * Label::COUNT];
     let mut share = vec![1.0f64; Label::COUNT];
     let mut start = vec![0.5f64; Label::COUNT];
-    let buckets: Vec<Vec<Vec<u32>>> = named
+    let naming: Vec<Vec<NamingRow>> = named
         .par_iter()
         .map(|(lesson, looks)| {
             let context = Context::of(&lesson.page, &lesson.measured.survey, &looks[0], &looks[1]);
             let of = |i| {
-                let mut buckets = Vec::new();
-                lesson.measured.naming_buckets(&lesson.page, &context, i, &mut buckets);
-                buckets
+                let mut row = NamingRow::default();
+                lesson.measured.naming_row(&lesson.page, &context, i, &mut row);
+                row
             };
             (0..lesson.targets.len()).map(of).collect()
         })
         .collect();
-    for ((lesson, _), buckets) in named.iter().zip(&buckets) {
+    for ((lesson, _), naming) in named.iter().zip(&naming) {
         let mut before = None;
-        for (target, buckets) in lesson.targets.iter().zip(buckets) {
+        for (target, row) in lesson.targets.iter().zip(naming) {
             let Some(label) = target.label else { continue };
-            rows.buckets.push(buckets.clone());
+            rows.naming.push(row);
             rows.labels.push(label);
             rows.pages.push(lesson.page_number);
             share[label as usize] += 1.0;
@@ -447,12 +447,12 @@ fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> 
         .collect::<Result<Vec<_>>>()?;
     let seconds: Vec<(Vec<f32>, Vec<u8>)> = named
         .par_iter()
-        .zip(&buckets)
-        .map(|((lesson, looks), buckets)| {
+        .zip(&naming)
+        .map(|((lesson, looks), naming)| {
             let unseen = lesson.page_number % FOLDS;
-            let mut scores = vec![0.0; Label::COUNT * buckets.len()];
-            for (own, buckets) in scores.chunks_mut(Label::COUNT).zip(buckets) {
-                naming::score(&weights[unseen], buckets.iter().copied(), own);
+            let mut scores = vec![0.0; Label::COUNT * naming.len()];
+            for (own, row) in scores.chunks_mut(Label::COUNT).zip(naming) {
+                naming::score(&weights[unseen], row.buckets.iter().copied(), own);
             }
             let first = FirstNames::of(scores);
             let mut row = Vec::new();
@@ -495,19 +495,19 @@ fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> 
 
 /// Blocks with names.
 #[derive(Default)]
-struct Rows {
-    buckets: Vec<Vec<u32>>,
+struct Rows<'n> {
+    naming: Vec<&'n NamingRow>,
     labels: Vec<Label>,
     pages: Vec<usize>,
 }
 
-impl Rows {
+impl Rows<'_> {
     /// The linear model's weights from the rows of the chosen pages.
     fn weights(&self, chosen: impl Fn(usize) -> bool) -> Result<Vec<f32>> {
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
-        for ((buckets, label), page) in self.buckets.iter().zip(&self.labels).zip(&self.pages) {
+        for ((row, label), page) in self.naming.iter().zip(&self.labels).zip(&self.pages) {
             if chosen(*page) {
-                rows.push(buckets.as_slice());
+                rows.push(*row);
                 labels.push(*label);
             }
         }

@@ -5,7 +5,7 @@ use super::anchors::Anchor;
 use super::elements::{self, Candidate};
 use super::post::{Post, Role};
 use super::view::View;
-use super::{fields, lines, nesting};
+use super::{fields, lines, nesting, words};
 use crate::page::NodeId;
 
 /// How much like posts the records must be.
@@ -26,7 +26,7 @@ pub(super) struct Draft {
     pub(super) posts: Vec<Post>,
     /// Whether their nesting shows.
     pub(super) nested: bool,
-    /// Whether the markup itself calls them comments.
+    /// Whether the markup itself calls them comments, or nearly every one has its own button to reply or report.
     pub(super) named: bool,
     /// What each run of the page is.
     pub(super) roles: Vec<Role>,
@@ -96,7 +96,14 @@ impl Draft {
         fields::sift(view, anchors, &mut found);
         let mut posts = fields::posts(view, anchors, &found, &mut roles);
         let nested = nesting::nest(view, &found, &mut posts);
-        Self { named: found.is_named(view), ..Self::new(view, posts, nested, roles, timed) }
+        let draft = Self::new(view, posts, nested, roles, timed);
+        Self { named: found.is_named(view) || draft.is_answerable(view), ..draft }
+    }
+
+    /// Whether nearly every post has its own button to reply or report, as no teaser has.
+    fn is_answerable(&self, view: &View<'_, '_>) -> bool {
+        let has = |post: &&Post| post.blocks.iter().any(|&block| words::is_answer_action(view.text(block)));
+        self.posts.iter().filter(has).count() * 10 > self.posts.len() * 9
     }
 
     fn new(view: &View<'_, '_>, posts: Vec<Post>, nested: bool, roles: Vec<Role>, timed: bool) -> Self {

@@ -467,6 +467,8 @@ impl Candidate {
                     && !super::words::is_action(text)
             })
         });
+        let answered =
+            share(&|record| record.blocks.iter().any(|&block| super::words::is_answer_action(view.text(block))));
         if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
             return 0.0;
         }
@@ -521,7 +523,7 @@ impl Candidate {
             })
         });
         let several = if dated.len() >= 2 { 0.3 } else { 0.0 };
-        (1.2 * class + 0.5 * author + 0.3 * clock + 2.0 * comment / mass + several)
+        (1.2 * class + 0.5 * author + 0.3 * clock + answered + 2.0 * comment / mass + several)
             - 1.5 * (linked / mass)
             - 0.8 * title
             - 1.0 * wrong

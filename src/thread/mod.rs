@@ -34,7 +34,7 @@ pub struct Threads {
     pub comments: Vec<CommentRecord>,
     /// Whether a block went into a comment (text, quote, notice or meta), one a block.
     pub claimed: Vec<bool>,
-    /// Whether the markup itself calls them comments.
+    /// Whether the markup itself calls them comments, or nearly every one has its own button to reply or report.
     pub named: bool,
     /// Whether the posts are the page: a forum thread or a question with answers.
     pub kind_hint: Option<PageKind>,

@@ -89,6 +89,11 @@ pub(super) fn is_action(text: &str) -> bool {
     Wording::of(text).is_action()
 }
 
+/// Whether a short text is wholly a button that answers a post: reply, report.
+pub(super) fn is_answer_action(text: &str) -> bool {
+    text.len() <= ACTION && Lexicon::embedded().hits(text).whole.contains_any(&[Class::Reply, Class::Report])
+}
+
 /// See [`Wording::is_tombstone`].
 pub(super) fn is_tombstone(text: &str) -> bool {
     Wording::of(text).is_tombstone()
