@@ -335,18 +335,23 @@ fn kind(page: &Page<'_>, labels: &Labels, threads: &Threads) -> PageKind {
         // Nothing but posts.
         return if chance(PageKind::Qa) > chance(PageKind::Thread) { PageKind::Qa } else { PageKind::Thread };
     }
-    let text = |i: usize| labels.main[i] > 0.5 || (labels.labels[i] == Label::Body && labels.main[i] > DOUBTFUL);
+    let text = |i: usize| {
+        labels.main[i].max(labels.comment[i]) > 0.5 || (labels.labels[i] == Label::Body && labels.main[i] > DOUBTFUL)
+    };
     let kept: usize = seen().filter(|(i, _)| text(*i)).map(|(_, block)| block.text.len()).sum();
     let bare = likeliest(&PageKind::is_bare);
-    let all_bare: f32 = PageKind::ALL.iter().copied().filter(|kind| kind.is_bare()).map(chance).sum();
-    if all_bare > BARE && kept < BARE_BYTES && threads.comments.is_empty() && says(page, bare) {
+    let sum = |of: &dyn Fn(PageKind) -> bool| PageKind::ALL.iter().copied().filter(|kind| of(*kind)).map(chance).sum();
+    let (all_bare, posts): (f32, f32) = (sum(&PageKind::is_bare), sum(&PageKind::is_posts));
+    // Where nothing at all is likely text or a post, only the other kinds are left.
+    let left = if kept == 0 { 1.0 - posts } else { 1.0 };
+    if all_bare > BARE * left && kept < BARE_BYTES && threads.comments.is_empty() && says(page, bare) {
         return bare;
     }
     likeliest(&|kind| !kind.is_bare() && !kind.is_posts())
 }
 
 /// Blocks from which on a page has the menus and notices of a whole one.
-const WHOLE: usize = 12;
+const WHOLE: usize = 6;
 
 /// Whether a page is more than a snippet: it is whole, or has a phrase that only such a page has. Few words alone make no
 /// error, and sentences alone no shell that waits to be filled.

@@ -6,7 +6,10 @@ use super::{Forest, LEAF, Node, softmax};
 /// How a forest is grown.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Trees a class.
+    /// Sums of trees that are grown apart from one another, on other rows and columns; their mean is taken, which is
+    /// steadier than any one of them (bagging, Breiman 1996).
+    pub bags: usize,
+    /// Trees a class and bag.
     pub rounds: usize,
     /// Leaves a tree, at most 32.
     pub leaves: usize,
@@ -25,7 +28,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 30.0, ridge: 2.0, rows: 1.0, columns: 1.0 }
+        Self { bags: 1, rounds: 100, leaves: 24, rate: 0.1, leaf_weight: 30.0, ridge: 2.0, rows: 1.0, columns: 1.0 }
     }
 }
 
@@ -117,10 +120,13 @@ pub fn train(
         (0..features).map(|feature| Column::new(rows[feature..].iter().step_by(features).copied())).collect();
     let base = base(labels, weights, classes);
     let mut forest = Forest { classes, features, base: base.clone(), ..Forest::default() };
-    let mut sums: Vec<f32> = base.iter().copied().cycle().take(count * classes).collect();
+    let mut sums = vec![0.0f32; count * classes];
     let mut odds = vec![0.0f32; classes];
     let mut gradients = vec![(0.0f32, 0.0f32); count * classes];
-    for round in 0..settings.rounds {
+    for round in 0..settings.bags * settings.rounds {
+        if round % settings.rounds == 0 {
+            sums.iter_mut().zip(base.iter().cycle()).for_each(|(sum, base)| *sum = *base);
+        }
         for row in 0..count {
             odds.copy_from_slice(&sums[row * classes..(row + 1) * classes]);
             softmax(&mut odds);
@@ -143,7 +149,11 @@ pub fn train(
         };
         for (class, (nodes, added)) in trees.into_iter().enumerate() {
             forest.roots.push(forest.nodes.len() as u32);
-            forest.nodes.extend(nodes);
+            let shared = |node: Node| match node.feature {
+                LEAF => Node { value: node.value / settings.bags as f32, ..node },
+                _ => node,
+            };
+            forest.nodes.extend(nodes.into_iter().map(shared));
             for (row, value) in added.into_iter().enumerate() {
                 sums[row * classes + class] += value;
             }

@@ -597,7 +597,7 @@ fn one_title(measured: &Measured, emissions: &[f32], titles: &[f32], labels: &mu
 const DECLARED: f32 = 2.0;
 const TIE: f32 = 0.1;
 /// Log-odds from which on the likeliest block is taken for the headline where none was named one.
-const LIKELY: f32 = -3.0;
+const LIKELY: f32 = -5.0;
 /// Blocks from the first text or post on among which the headline may still stand.
 const BELOW: usize = 2;
 

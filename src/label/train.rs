@@ -262,16 +262,16 @@ fn kinds(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], chosen: impl Fn(usize
     let count = |kind: u8| known.iter().filter(|(_, own)| *own == kind).count() as f32;
     let weights: Vec<f32> = labels.iter().map(|&kind| 10.0 / libm::powf(count(kind), 0.4)).collect();
     let settings =
-        Settings { rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 10.0, ridge: 2.0, rows: 0.7, columns: 0.5 };
+        Settings { bags: 1, rounds: 60, leaves: 8, rate: 0.1, leaf_weight: 10.0, ridge: 2.0, rows: 0.7, columns: 0.5 };
     forest::train(&rows.concat(), columns, &labels, &weights, PageKind::ALL.len(), &settings)
 }
 
 /// How the forests of the first look grow.
 const FIRST: Settings =
-    Settings { rounds: 70, leaves: 24, rate: 0.12, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
+    Settings { bags: 2, rounds: 40, leaves: 24, rate: 0.2, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// How those of the second look grow.
 const SECOND: Settings =
-    Settings { rounds: 150, leaves: 24, rate: 0.1, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
+    Settings { bags: 2, rounds: 90, leaves: 24, rate: 0.16, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// Of very short blocks that are not what is asked for, one of so many is learned from, weighing as much as all: pages
 /// have hundreds of them, all alike.
 const SPARE: usize = 3;
@@ -391,7 +391,7 @@ fn cells<'l>(lesson: &'l Lesson<'_>, ask: Ask) -> impl Iterator<Item = (u32, usi
 
 /// How the forest of names grows: many classes, few rows.
 const NAMES: Settings =
-    Settings { rounds: 50, leaves: 8, rate: 0.12, leaf_weight: 18.0, ridge: 3.0, rows: 0.6, columns: 0.5 };
+    Settings { bags: 1, rounds: 50, leaves: 8, rate: 0.12, leaf_weight: 18.0, ridge: 3.0, rows: 0.6, columns: 0.5 };
 
 /// All that names a block.
 struct Names {
