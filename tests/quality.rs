@@ -1,6 +1,6 @@
 //! What the models find in pages and comments that they have not learned from stays at least as good as it was.
 //!
-//! `floors.toml` holds the least figures. One rises with a change that earns it and is never lowered.
+//! `floors.toml` holds the least figures. One rises with a change that earns it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
