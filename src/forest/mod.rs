@@ -270,6 +270,24 @@ mod tests {
     }
 
     #[test]
+    fn bags_are_grown_apart_and_their_mean_is_taken() {
+        let (rows, labels) = ring();
+        let weights = vec![1.0; labels.len()];
+        let grown = |bags, rounds| {
+            let settings = Settings { bags, rounds, rows: 0.5, ..Settings::default() };
+            train(&rows, 3, &labels, &weights, 3, &settings)
+        };
+        let (one, two) = (grown(1, 4), grown(2, 4));
+        assert_eq!((one.roots.len(), two.roots.len()), (12, 24));
+        // The first bag is the forest of one bag at half its weight; the second is another one.
+        let halved =
+            |node: &Node| Node { value: if node.feature == LEAF { node.value / 2.0 } else { node.value }, ..*node };
+        let first: Vec<Node> = one.nodes.iter().map(halved).collect();
+        assert_eq!(two.nodes[..first.len()], first);
+        assert_ne!(two.tree(12), two.tree(0));
+    }
+
+    #[test]
     fn learns_from_shares_of_rows_and_columns() {
         let (rows, labels) = ring();
         let settings = Settings { rounds: 60, rows: 0.5, columns: 0.7, ..Settings::default() };

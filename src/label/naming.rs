@@ -223,3 +223,22 @@ pub(super) fn learn(rows: &[&NamingRow], labels: &[Label]) -> Result<Vec<f32>> {
     }
     Ok(settled)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Evidence;
+    use crate::lexicon::Class;
+    use crate::record::Format;
+
+    #[test]
+    fn a_card_stands_under_its_rubric_and_under_the_heading_above_that() {
+        let source = "Related articles\n\nLogin:\n\nThe harbour was dredged again last week";
+        let page = crate::page::cut(source, Format::Text);
+        let survey = Survey::of(&page, &Evidence::of(&page));
+        let context = Context::of(&page, &survey, &[0.0; 3], &[0.0; 3]);
+        assert!(context.under[1].contains(Class::Related) && context.above[1].is_empty());
+        assert!(context.under[2].contains(Class::Login) && !context.under[2].contains(Class::Related));
+        assert!(context.above[2].contains(Class::Related));
+    }
+}
