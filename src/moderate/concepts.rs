@@ -253,23 +253,21 @@ impl Lexicon {
         let (entry, open) = entry.strip_suffix('*').map_or((entry, false), |stem| (stem, true));
         let (mut hash, mut any, mut pause, mut dense) = (START, false, false, false);
         for c in entry.chars() {
-            let mut plain = Vec::new();
             fold(c, |f| match f.class {
-                Class::Letter | Class::Digit | Class::Dense => plain.push(f),
+                Class::Letter | Class::Digit | Class::Dense => {
+                    if std::mem::take(&mut pause) {
+                        self.slot(mix(hash)).phrase = true;
+                        hash = step(hash, ' ');
+                    }
+                    hash = step(hash, f.plain);
+                    let (word, bit) = marks(mix(hash));
+                    self.bitmaps[word] |= bit;
+                    dense |= f.class == Class::Dense;
+                    any = true;
+                }
                 Class::Space | Class::Other => pause = any,
                 _ => {}
             });
-            for f in plain {
-                if std::mem::take(&mut pause) {
-                    self.slot(mix(hash)).phrase = true;
-                    hash = step(hash, ' ');
-                }
-                hash = step(hash, f.plain);
-                let (word, bit) = marks(mix(hash));
-                self.bitmaps[word] |= bit;
-                dense |= f.class == Class::Dense;
-                any = true;
-            }
         }
         if !any {
             return;

@@ -215,10 +215,12 @@ fn dressed(c: char) -> Option<char> {
             return char::from_u32('a' as u32 + code - start);
         }
     }
-    // Nothing between general punctuation and the Lisu letters is listed below, and most of what people write is there.
+    // Most of what people write lies where nothing is listed below: before the Cherokee letters, between general punctuation
+    // and the Lisu letters, behind the last small capitals.
     if code < 0x180
+        || (0x2B0..0x13A0).contains(&code)
         || (0x2000..0xA4D0).contains(&code)
-        || code > 0xFFFF
+        || code > 0xA7FF
         || (0x250..0x2B0).contains(&code) && !is_worn(c)
     {
         return None;
