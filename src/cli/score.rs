@@ -339,7 +339,7 @@ impl Run<'_> {
                 if self.silent || self.held {
                     Ok(())
                 } else {
-                    self.put(&record)
+                    self.pass(&record)
                 }
             }
             _ => self.record(record),
@@ -353,8 +353,7 @@ impl Run<'_> {
         };
         let new_author = match record.get("new_author") {
             Some(Field::Other(Value::Bool(new))) => *new,
-            Some(Field::Text(new)) => new == "true",
-            _ => false,
+            _ => record.text("new_author") == Some("true"),
         };
         let (author, url) = (record.text(&self.author_field), record.text(&self.url_field));
         let comment = Incoming { text, author, url, new_author, parent: None };
@@ -432,12 +431,22 @@ impl Run<'_> {
         }
         record.claim("scores", Field::Scores(moderation.scores));
         record.claim("moderation", Field::Moderation(moderation));
-        self.put(&record)
+        self.pass(&record)
+    }
+
+    fn pass(&mut self, record: &Fields<'_>) -> Result<()> {
+        self.written.clear();
+        record.write(&mut self.written).map_err(io::Error::from)?;
+        self.write_out()
     }
 
     fn put(&mut self, record: &impl Serialize) -> Result<()> {
         self.written.clear();
         serde_json::to_writer(&mut self.written, record).map_err(io::Error::from)?;
+        self.write_out()
+    }
+
+    fn write_out(&mut self) -> Result<()> {
         self.written.push(b'\n');
         self.output.put(&self.written)?;
         if self.flush { self.output.flush() } else { Ok(()) }

@@ -143,11 +143,36 @@ pub(super) struct Lexicon {
 }
 
 /// Finds concepts in comments, one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scanner {
     finds: Vec<Find>,
     hits: Vec<Hit>,
     votes: Vec<f32>,
+    /// What the commonest words name, so that their letters need not be looked up again. Of one lexicon, as a scanner is.
+    kept: Vec<Kept>,
+}
+
+/// What one word names by itself.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    /// The word's hash; 0 is free.
+    key: u64,
+    /// The lexicon's hash of its letters, where phrases begin with it; 0 otherwise.
+    onward: u64,
+    languages: [u64; KEPT],
+    concepts: [u8; KEPT],
+    finds: u8,
+}
+
+/// Entries that are kept of a word: those with more are looked up.
+const KEPT: usize = 3;
+/// Words kept.
+const WORDS: usize = 1 << 11;
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self { finds: Vec::new(), hits: Vec::new(), votes: Vec::new(), kept: vec![Kept::default(); WORDS] }
+    }
 }
 
 /// A stretch of letters that entries are or begin with: `key` 0 is free.
@@ -401,31 +426,63 @@ impl Scanner {
 
     /// Entries of one word and more that begin at word `i`.
     fn words(&mut self, lexicon: &Lexicon, reading: &Reading, i: usize) {
-        let mut hash = START;
-        for (count, word) in reading.words[i..].iter().take(PHRASE).enumerate() {
-            if count > 0 {
-                if !lexicon.find(hash).is_some_and(|slot| slot.phrase) {
-                    return;
-                }
-                hash = step(hash, ' ');
+        let key = reading.words[i].hash;
+        let kept = &self.kept[key as usize % WORDS];
+        let mut onward = if kept.key == key && key != 0 {
+            for (languages, concept) in kept.languages.iter().zip(kept.concepts).take(kept.finds.into()) {
+                let concept = Concept::ALL[concept as usize];
+                self.finds.push(Find { word: i as u32, words: 1, concept, languages: *languages });
             }
-            let mut chars = reading.plain(word).chars();
-            let mut length = 0;
-            while let Some(c) = chars.next() {
-                hash = step(hash, c);
-                length += 1;
-                if !lexicon.begins(hash) {
-                    return;
-                }
-                if let Some(slot) = lexicon.find(hash) {
-                    let whole = chars.as_str().is_empty();
-                    self.found(lexicon.entries(slot).filter(|entry| whole || entry.prefix), i, count + 1);
-                }
-                if length == LONGEST {
-                    return;
-                }
+            (kept.onward != 0).then_some(kept.onward)
+        } else {
+            let first = self.finds.len();
+            let onward = self.word(lexicon, reading, i, 0, START);
+            self.keep(key, first, onward);
+            onward
+        };
+        for count in 1..PHRASE.min(reading.words.len() - i) {
+            let Some(hash) = onward else { return };
+            onward = self.word(lexicon, reading, i, count, step(hash, ' '));
+        }
+    }
+
+    /// Entries that end within the word `count` words after word `i`, where `hash` is what stands before it; and the
+    /// hash of all of it, where phrases begin so.
+    fn word(&mut self, lexicon: &Lexicon, reading: &Reading, i: usize, count: usize, mut hash: u64) -> Option<u64> {
+        let mut chars = reading.plain(&reading.words[i + count]).chars();
+        let mut length = 0;
+        let mut phrase = false;
+        while let Some(c) = chars.next() {
+            hash = step(hash, c);
+            length += 1;
+            if !lexicon.begins(hash) {
+                return None;
+            }
+            phrase = false;
+            if let Some(slot) = lexicon.find(hash) {
+                let whole = chars.as_str().is_empty();
+                self.found(lexicon.entries(slot).filter(|entry| whole || entry.prefix), i, count + 1);
+                phrase = slot.phrase;
+            }
+            if length == LONGEST {
+                return None;
             }
         }
+        phrase.then_some(hash)
+    }
+
+    /// Keeps what the word with this hash named: the finds from `first` on.
+    fn keep(&mut self, key: u64, first: usize, onward: Option<u64>) {
+        let finds = &self.finds[first..];
+        if finds.len() > KEPT {
+            return;
+        }
+        let mut kept = Kept { key, onward: onward.unwrap_or(0), finds: finds.len() as u8, ..Kept::default() };
+        for (place, find) in finds.iter().enumerate() {
+            kept.languages[place] = find.languages;
+            kept.concepts[place] = find.concept as u8;
+        }
+        self.kept[key as usize % WORDS] = kept;
     }
 
     fn found<'l>(&mut self, entries: impl Iterator<Item = &'l Entry>, word: usize, words: usize) {

@@ -17,6 +17,8 @@ const PROBES: u32 = 5;
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     bits: Cow<'static, [u8]>,
+    /// Tells this filter from others.
+    digest: u64,
 }
 
 impl Known {
@@ -30,17 +32,26 @@ impl Known {
                 filter[bit / 8] |= 1 << (bit % 8);
             }
         }
-        Self { bits: Cow::Owned(filter) }
+        Self::new(Cow::Owned(filter))
+    }
+
+    fn new(bits: Cow<'static, [u8]>) -> Self {
+        Self { digest: hash(NAMESPACE, &bits), bits }
     }
 
     /// A stored filter; its length must be a power of two of at least 8 bytes.
     pub(super) fn from_bytes(bits: Cow<'static, [u8]>) -> Option<Self> {
-        (bits.len() >= 8 && bits.len().is_power_of_two()).then_some(Self { bits })
+        (bits.len() >= 8 && bits.len().is_power_of_two()).then(|| Self::new(bits))
     }
 
     /// The bytes to store.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bits
+    }
+
+    /// A number that tells filters apart.
+    pub(super) const fn digest(&self) -> u64 {
+        self.digest
     }
 
     /// Whether training saw the word.

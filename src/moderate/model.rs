@@ -11,7 +11,7 @@ use super::concepts::Lexicon;
 use super::features::{Feature, Sink, extract};
 use super::known::Known;
 use super::reading::Reading;
-use super::vector::{BUCKETS, LEXICAL, Seen, Vectoriser, is_shared};
+use super::vector::{BUCKETS, KeptWords, LEXICAL, Seen, Vectoriser, is_shared};
 use crate::bayes::{ModelFile, ModelView, Platt, hash, hash_pair, sigmoid};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -54,8 +54,8 @@ pub struct CommentModel {
 
 /// What a stored byte stands for, in units of the scale.
 #[inline]
-const fn square(byte: i8) -> i32 {
-    byte as i32 * byte.unsigned_abs() as i32
+const fn square(byte: i8) -> i16 {
+    byte as i16 * byte.unsigned_abs() as i16
 }
 
 /// What a comment weighs: sums of stored bytes' squares, and the number of features behind them, for words and letters and
@@ -183,9 +183,9 @@ impl CommentModel {
 
     /// Weighs a comment.
     pub(super) fn weigh<'v>(&self, comment: &str, vectoriser: &'v mut Vectoriser) -> (Weight, &'v Reading) {
-        let Vectoriser { reader, scanner, seen, .. } = vectoriser;
+        let Vectoriser { reader, scanner, seen, kept } = vectoriser;
         let reading = reader.read(comment, Some(&self.known));
-        let mut sum = Sum { table: &self.table, seen, weight: Weight::default() };
+        let mut sum = Sum { table: &self.table, seen, kept, weight: Weight::default() };
         extract(reading, Lexicon::shipped(), scanner, &mut sum);
         let weight = sum.weight;
         seen.clear();
@@ -240,6 +240,7 @@ pub(super) struct Term<'t> {
 struct Sum<'m> {
     table: &'m [[i8; 2]],
     seen: &'m mut Seen,
+    kept: &'m mut KeptWords,
     weight: Weight,
 }
 
@@ -249,13 +250,13 @@ impl Weight {
         1.0 / f64::from(self.counts[usize::from(is_shared(bucket))].max(1)).sqrt()
     }
 
-    /// Adds a feature's cell, if it is the `first` time.
+    /// Adds what a feature adds, if it is the `first` time.
     #[inline]
-    fn add(&mut self, cell: [i8; 2], bucket: u32, first: bool) {
+    fn add(&mut self, adds: [i16; 2], bucket: u32, first: bool) {
         let group = usize::from(is_shared(bucket));
         let times = i32::from(first);
-        self.sums[group][0] += square(cell[0]) * times;
-        self.sums[group][1] += square(cell[1]) * times;
+        self.sums[group][0] += i32::from(adds[0]) * times;
+        self.sums[group][1] += i32::from(adds[1]) * times;
         self.counts[group] += u32::from(first);
     }
 }
@@ -264,7 +265,29 @@ impl<'t> Sink<'t> for Sum<'_> {
     #[inline]
     fn put(&mut self, bucket: u32, _: impl FnOnce() -> Feature<'t>) {
         let first = self.seen.first(bucket);
-        self.weight.add(self.table[bucket as usize], bucket, first);
+        self.weight.add(self.table[bucket as usize].map(square), bucket, first);
+    }
+
+    #[inline]
+    fn recall(&mut self, hash: u64) -> bool {
+        let Some(cells) = self.kept.get(hash) else { return false };
+        for (bucket, adds) in cells {
+            let first = self.seen.first(bucket);
+            self.weight.add(adds, bucket, first);
+        }
+        true
+    }
+
+    #[inline]
+    fn put_own(&mut self, bucket: u32, _: impl FnOnce() -> Feature<'t>) {
+        let adds = self.table[bucket as usize].map(square);
+        self.kept.push(bucket, adds);
+        let first = self.seen.first(bucket);
+        self.weight.add(adds, bucket, first);
+    }
+
+    fn keep(&mut self, hash: u64) {
+        self.kept.keep(hash);
     }
 }
 
@@ -284,7 +307,7 @@ impl<'t> Sink<'t> for Terms<'_, 't> {
     #[inline]
     fn put(&mut self, bucket: u32, feature: impl FnOnce() -> Feature<'t>) {
         if self.seen.first(bucket) {
-            self.weight.add(self.table[bucket as usize], bucket, true);
+            self.weight.add(self.table[bucket as usize].map(square), bucket, true);
             self.list.push(Term { feature: feature(), bucket, word: self.word });
         }
     }

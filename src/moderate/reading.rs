@@ -194,12 +194,30 @@ impl Reading {
 }
 
 /// Reads comments, one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Reader {
     reading: Reading,
     spare: Vec<Word>,
     candidate: String,
     word: Open,
+    /// Words found in the filter of late, by their hash and the filter's digest: the few commonest make up most of any
+    /// text, and the filter is larger than what a processor keeps at hand.
+    found: Vec<u64>,
+}
+
+/// Words remembered as found.
+const FOUND: usize = 1 << 12;
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            reading: Reading::default(),
+            spare: Vec::new(),
+            candidate: String::new(),
+            word: Open::default(),
+            found: vec![0; FOUND],
+        }
+    }
 }
 
 /// The word being read.
@@ -234,21 +252,22 @@ impl Reader {
         let mut source = std::mem::take(&mut reading.source);
         unmark(&comment[..cut], &mut source, &mut reading.counts);
         reading.counts.lines = memchr::memchr_iter(b'\n', source.as_bytes()).count() as u32;
-        let mut torn = false;
-        for long in source.split_whitespace() {
-            let mut rest = long;
-            while !rest.is_empty() {
-                let (chunk, tail) = rest.split_at(floor_char_boundary(rest, CHUNK).max(1));
-                let at = chunk.as_ptr() as usize - source.as_ptr() as usize;
+        let (mut torn, mut from) = (false, 0);
+        while let Some((long, signs)) = next_run(&source, from) {
+            let mut at = long.start;
+            while at < long.end {
+                let end = at + floor_char_boundary(&source[at..long.end], CHUNK).max(1);
+                let chunk = &source[at..end];
                 if torn && link::is_torn_end(chunk) {
-                    let span = (at as u32, (at + chunk.len()) as u32);
+                    let span = (at as u32, end as u32);
                     push_link(&mut reading, FoundLink { span, host: span, form: Form::Broken, kind: HostKind::Plain });
                 } else {
-                    self.chunk(&mut reading, chunk, at);
+                    self.chunk(&mut reading, chunk, at, signs);
                 }
                 torn = chunk.ends_with('.');
-                rest = tail;
+                at = end;
             }
+            from = long.end;
         }
         reading.source = source;
         phones(&mut reading);
@@ -269,18 +288,17 @@ impl Reader {
             self.undo_by_words(&mut reading, known);
         }
         let Reading { text, words, .. } = &mut reading;
-        for word in words {
-            word.hash = hash(WORD_HASH, &text.as_bytes()[word.start as usize..word.end as usize]);
+        for word in words.iter_mut().filter(|word| word.hash == 0) {
+            word.hash = hash_word(text, word);
         }
         self.reading = reading;
         &self.reading
     }
 
-    /// Reads a run without white space that begins at byte `at` of the source.
-    fn chunk(&mut self, reading: &mut Reading, chunk: &str, at: usize) {
-        let bytes = chunk.as_bytes();
+    /// Reads a run without white space that begins at byte `at` of the source and may hold the `signs`.
+    fn chunk(&mut self, reading: &mut Reading, chunk: &str, at: usize, signs: u8) {
         let mut from = 0;
-        if memchr::memchr2(b'.', b':', bytes).is_some() {
+        if signs & LINKING != 0 {
             while let Some(link) = link::find(&chunk[from..]) {
                 self.words(reading, &chunk[from..from + link.start], at + from);
                 let shift = |p: usize| (at + from + p) as u32;
@@ -299,7 +317,7 @@ impl Reader {
             }
         }
         let rest = &chunk[from.min(chunk.len())..];
-        if let Some(mark) = memchr::memchr(b'@', rest.as_bytes()) {
+        if let Some(mark) = if signs & AT == 0 { None } else { memchr::memchr(b'@', rest.as_bytes()) } {
             let before = rest[..mark].trim_start_matches(|c: char| !c.is_alphanumeric());
             let after = &rest[mark + 1..];
             let name = after.len()
@@ -561,7 +579,12 @@ impl Reader {
             if matches!(word.kind, Kind::Emoji | Kind::Dense | Kind::Number) {
                 continue;
             }
-            if known.contains(plain) {
+            let hash = hash_word(&reading.text, &word);
+            reading.words[i].hash = hash;
+            let key = hash ^ known.digest();
+            let kept = &mut self.found[key as usize % FOUND];
+            if *kept == key || known.contains(plain) {
+                *kept = key;
                 reading.words[i].known = true;
                 continue;
             }
@@ -635,6 +658,62 @@ fn undo_look_alikes(reading: &mut Reading, known: Option<&Known>) {
             reading.note(Disguise::LookAlike, word.raw);
         }
     }
+}
+
+fn hash_word(text: &str, word: &Word) -> u64 {
+    hash(WORD_HASH, &text.as_bytes()[word.start as usize..word.end as usize])
+}
+
+/// Signs that a run without white space may hold: those that links need, and `@`.
+const LINKING: u8 = 1;
+const AT: u8 = 2;
+/// White space, and the bytes that may begin a wider character.
+const SPACE: u8 = 4;
+const WIDE: u8 = 8;
+
+/// What each byte is.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b'.' | b':' => LINKING,
+            b'@' => AT,
+            b'\t'..=b'\r' | b' ' => SPACE,
+            0xC0.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    signs
+};
+
+/// The next run without white space at or after byte `from`, and the signs that it holds.
+fn next_run(source: &str, from: usize) -> Option<(Range<usize>, u8)> {
+    let bytes = source.as_bytes();
+    // The length of the white space at `at`, 0 where none is.
+    let space = |at: usize| match SIGNS[bytes[at] as usize] {
+        SPACE => 1,
+        WIDE => source[at..].chars().next().filter(|c| c.is_whitespace()).map_or(0, char::len_utf8),
+        _ => 0,
+    };
+    let mut start = from;
+    while start < bytes.len() {
+        match space(start) {
+            0 => break,
+            length => start += length,
+        }
+    }
+    let (mut end, mut signs) = (start, 0);
+    while end < bytes.len() {
+        let sign = SIGNS[bytes[end] as usize];
+        if sign >= SPACE && space(end) > 0 {
+            break;
+        }
+        signs |= sign;
+        end += 1;
+    }
+    (start < end).then_some((start..end, signs))
 }
 
 fn push_link(reading: &mut Reading, link: FoundLink) {

@@ -33,12 +33,67 @@ pub(super) const fn is_shared(bucket: u32) -> bool {
     bucket as usize >= LEXICAL
 }
 
-/// What reading a comment and drawing features needs; the buffers live on from comment to comment.
+/// What reading a comment and drawing features needs; the buffers live on from comment to comment. It serves one model.
 #[derive(Debug, Default)]
 pub(super) struct Vectoriser {
     pub(super) reader: Reader,
     pub(super) scanner: Scanner,
     pub(super) seen: Seen,
+    pub(super) kept: KeptWords,
+}
+
+/// What words weighed that came of late. A few hundred words make up most of any text; their cells lie far apart in a
+/// model's table, which is larger than what a processor keeps at hand, and side by side here.
+#[derive(Debug)]
+pub(super) struct KeptWords {
+    /// The hash of the word in each place (0: none) and the number of its cells.
+    words: Vec<(u64, usize)>,
+    /// [`OWN`] a place: a bucket, and above it what it adds to each head.
+    cells: Vec<u64>,
+    /// Cells of the word that is being drawn.
+    drawn: Vec<u64>,
+}
+
+/// Words that are kept.
+const WORDS: usize = 1 << 12;
+/// Cells that are kept of a word: those of up to eleven letters have no more.
+const OWN: usize = 32;
+
+impl Default for KeptWords {
+    fn default() -> Self {
+        Self { words: vec![(0, 0); WORDS], cells: vec![0; WORDS * OWN], drawn: Vec::new() }
+    }
+}
+
+impl KeptWords {
+    /// The cells of a word, if they are kept; otherwise they are expected one by one.
+    #[inline]
+    pub(super) fn get(&mut self, hash: u64) -> Option<impl Iterator<Item = (u32, [i16; 2])>> {
+        let place = hash as usize % WORDS;
+        let (kept, count) = self.words[place];
+        if kept != hash || hash == 0 {
+            self.drawn.clear();
+            return None;
+        }
+        let cells = &self.cells[place * OWN..place * OWN + count];
+        Some(cells.iter().map(|cell| (*cell as u32, [(*cell >> 32) as i16, (*cell >> 48) as i16])))
+    }
+
+    /// Takes a cell of the word that is being drawn.
+    #[inline]
+    pub(super) fn push(&mut self, bucket: u32, adds: [i16; 2]) {
+        let [first, second] = adds.map(|adds| u64::from(adds.cast_unsigned()));
+        self.drawn.push(u64::from(bucket) | first << 32 | second << 48);
+    }
+
+    /// Keeps the word that was drawn, if it is not too long.
+    pub(super) fn keep(&mut self, hash: u64) {
+        let (place, count) = (hash as usize % WORDS, self.drawn.len());
+        if count <= OWN {
+            self.words[place] = (hash, count);
+            self.cells[place * OWN..place * OWN + count].copy_from_slice(&self.drawn);
+        }
+    }
 }
 
 /// Which buckets a comment has set already: features count once, however often they occur.

@@ -166,6 +166,20 @@ pub(super) trait Sink<'t> {
     /// Takes one feature by its bucket. The same feature may come more than once.
     fn put(&mut self, bucket: u32, feature: impl FnOnce() -> Feature<'t>);
 
+    /// Takes all that the word with this hash has by itself, if that is known from before: then it need not be drawn again.
+    fn recall(&mut self, _hash: u64) -> bool {
+        false
+    }
+
+    /// Takes one feature that a word has by itself.
+    #[inline]
+    fn put_own(&mut self, bucket: u32, feature: impl FnOnce() -> Feature<'t>) {
+        self.put(bucket, feature);
+    }
+
+    /// The word with this hash has no more features of its own.
+    fn keep(&mut self, _hash: u64) {}
+
     /// Takes one feature.
     #[inline]
     fn add(&mut self, feature: Feature<'t>) {

@@ -47,18 +47,28 @@ fn repetition<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
         return;
     }
     let (mut different, mut most, mut emoji, mut emoji_kinds) = (0u32, 0u32, 0u32, 0u32);
+    // For each slot the first word that fell there, plus 1, and how often each first word comes. Words that differ in
+    // nothing but a collision of 64 bits are none that people write.
+    let (mut slots, mut times) = ([0u8; 2 * WORDS], [0u8; WORDS]);
     for (i, word) in words.iter().enumerate() {
-        let plain = reading.plain(word);
-        // Words that differ in nothing but a collision of 64 bits are none that people write.
-        let first = !words[..i].iter().any(|earlier| earlier.hash == word.hash);
+        let mut slot = word.hash as usize % slots.len();
+        while slots[slot] != 0 && words[usize::from(slots[slot]) - 1].hash != word.hash {
+            slot = (slot + 1) % slots.len();
+        }
+        let first = slots[slot] == 0;
+        if first {
+            slots[slot] = i as u8 + 1;
+        }
         if word.kind == Kind::Emoji {
             emoji += 1;
             emoji_kinds += u32::from(first);
             continue;
         }
         different += u32::from(first);
-        if first && plain.len() >= 3 {
-            most = most.max(words[i..].iter().filter(|later| later.hash == word.hash).count() as u32);
+        let times = &mut times[usize::from(slots[slot]) - 1];
+        *times += 1;
+        if word.end - word.start >= 3 {
+            most = most.max(u32::from(*times));
         }
     }
     let spoken = words.len() as u32 - emoji;

@@ -36,17 +36,25 @@ pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
             }
             Kind::Letters | Kind::Mixed => {}
         }
-        sink.add(Feature::Word(plain));
+        let recalled = sink.recall(word.hash);
+        if !recalled {
+            let whole = Feature::Word(plain);
+            sink.put_own(lexical(whole.hash()), || whole);
+        }
         if let Some((before, first)) = before {
             sink.put(lexical(hash_pair(first, word.hash)), || Feature::Pair(before, plain));
         }
         before = Some((plain, hash(FIRST, plain.as_bytes())));
+        if recalled {
+            continue;
+        }
         // With the signs for beginning and end that stand around it in the text.
         let bounded = &reading.text[word.start as usize - 1..=word.end as usize];
         if bounded.len() < ends.len() && bounded.is_ascii() {
             ascii::<3>(bounded, sink);
             ascii::<4>(bounded, sink);
             ascii::<5>(bounded, sink);
+            sink.keep(word.hash);
             continue;
         }
         let mut count = 0;
@@ -58,9 +66,11 @@ pub(super) fn extract<'t>(reading: &'t Reading, sink: &mut impl Sink<'t>) {
         for length in GRAMS {
             // The whole bounded word of up to five signs says no more than the word.
             for i in 0..(count + 1).saturating_sub(length) {
-                sink.add(Feature::Gram(&bounded[ends[i]..ends[i + length]]));
+                let gram = Feature::Gram(&bounded[ends[i]..ends[i + length]]);
+                sink.put_own(lexical(gram.hash()), || gram);
             }
         }
+        sink.keep(word.hash);
     }
 }
 
@@ -70,7 +80,7 @@ fn ascii<'t, const N: usize>(bounded: &'t str, sink: &mut impl Sink<'t>) {
     for (i, gram) in bounded.as_bytes().windows(N).enumerate() {
         let mut bytes = [0; N];
         bytes.copy_from_slice(gram);
-        sink.put(lexical(hash_short(GRAM, bytes)), || Feature::Gram(&bounded[i..i + N]));
+        sink.put_own(lexical(hash_short(GRAM, bytes)), || Feature::Gram(&bounded[i..i + N]));
     }
 }
 
