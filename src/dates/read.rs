@@ -548,9 +548,9 @@ impl<'s, 't> Reader<'s, 't> {
             && let Some((back, sense)) =
                 self.sense(at, parts.langs, |role| if let Role::DaysBack(back) = role { Some(back) } else { None })
         {
-            // The Hungarian "ma" is another word in most languages.
+            // The Hungarian "ma" is another word in most languages, and the French "hier" in German.
             let text = self.text_of(at);
-            let certain = text.chars().count() > 3
+            let certain = text.chars().count() > if self.hints.language.is_some() { 4 } else { 3 }
                 || text.chars().any(is_single)
                 || self.hints.language.is_some_and(|lang| sense.langs.contains(lang));
             if !certain && !self.clock_follows(at + 1) {

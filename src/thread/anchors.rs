@@ -52,6 +52,7 @@ const MOST: usize = 4;
 pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
     let mut anchors = if page.format == Format::Html { machine(page, hints) } else { Vec::new() };
     let told = anchors.len();
+    let mut glued_lines = 0;
     for (number, block) in page.blocks.iter().enumerate() {
         let text = page.text_of(block);
         let base = block.text.start as usize;
@@ -71,6 +72,10 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
         if found.is_empty() && text.len() <= WHOLE {
             found.extend(set_off(page, block, hints));
         }
+        if found.is_empty() && page.format == Format::Text && glued_lines < GLUED && may_be_glued(text) {
+            glued_lines += 1;
+            found.extend(glued(text, hints).map(|found| (base, found)));
+        }
         if found.len() > MOST {
             continue;
         }
@@ -80,20 +85,45 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
             if page.format == Format::Html && text.len() > LINE && in_prose(page, block, node, &shown) {
                 continue;
             }
-            anchors.push(Anchor {
-                block: number as u32,
-                shown,
-                node,
-                time: Some(found.time),
-                machine: None,
-                wording: None,
-            });
+            let parted = parted(page, number, shown.start, found.time, hints);
+            let (time, wording) = parted.map_or((found.time, None), |(time, wording)| (time, Some(wording)));
+            anchors.push(Anchor { block: number as u32, shown, node, time: Some(time), machine: None, wording });
         }
     }
     if told > 0 {
         merge(&mut anchors);
     }
     anchors
+}
+
+/// Most lines that are searched for times without a blank before them, longest such line, and longest such time.
+const GLUED: usize = 2000;
+const GLUED_LINE: usize = 90;
+const GLUED_TIME: usize = 40;
+
+/// Whether a line may be a name and a time that a dump prints without a blank between them.
+fn may_be_glued(text: &str) -> bool {
+    text.len() <= GLUED_LINE && text.bytes().any(|b| b.is_ascii_digit()) && text.starts_with(char::is_alphabetic)
+}
+
+/// The time at the end of a line, with no blank before it: `3 hours ago` of `Ann3 hours ago`.
+fn glued(text: &str, hints: Hints) -> Option<dates::Found> {
+    let from = text.len().saturating_sub(GLUED_TIME);
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let inside = before.is_some_and(char::is_alphanumeric) && c.is_alphanumeric();
+        // Inside a number no time begins.
+        let splits = before.is_some_and(|before: char| before.is_ascii_digit()) && c.is_ascii_digit();
+        before = Some(c);
+        if at < from || !inside || splits {
+            continue;
+        }
+        let found = dates::find(&text[at..], &hints);
+        if let Some(found) = found.filter(|found| found.range == (0..text.trim_end().len() - at)) {
+            return Some(dates::Found { range: at..at + found.range.end, ..found });
+        }
+    }
+    None
 }
 
 /// Times that only their elements set off: in `<b>Ann</b><i>3 hours ago</i>` nothing parts them from the name.
@@ -108,6 +138,47 @@ fn set_off(page: &Page<'_>, block: &Block, hints: Hints) -> Vec<(usize, dates::F
         (found.range.len() * 10 >= text.trim().len() * 7).then_some((run.text.start as usize, found))
     };
     runs.iter().filter_map(found).collect()
+}
+
+/// Most lines below a date that may hold its time of day, longest such line in bytes, and most letters that lead it.
+const CLOCK_LINES: usize = 2;
+const CLOCK_LINE: usize = 24;
+const LEAD: usize = 6;
+
+/// A date at the end of a line of a dump together with the time of day that stands in a line of its own below it.
+fn parted(page: &Page<'_>, number: usize, start: usize, time: Time, hints: Hints) -> Option<(Time, String)> {
+    let bare = matches!(time, Time::Absolute(when) if when.day.is_some() && when.clock.is_none());
+    if page.format != Format::Text || !bare {
+        return None;
+    }
+    let date = &page.text[start..page.blocks[number].text.end as usize];
+    if date.len() > WORDING {
+        return None;
+    }
+    let mut joined = date.to_owned();
+    for block in page.blocks.get(number + 1..)?.iter().take(CLOCK_LINES) {
+        let text = page.text_of(block);
+        if text.len() > CLOCK_LINE {
+            return None;
+        }
+        joined.push(' ');
+        joined.push_str(text);
+        if let Some(digit) = text.find(|c: char| c.is_ascii_digit()) {
+            // A word may lead (`at 14:27`), a label may not.
+            let lead = &text[..digit];
+            if lead.contains(':') || lead.chars().filter(|c| c.is_alphabetic()).count() > LEAD {
+                return None;
+            }
+            let found = dates::find(&joined, &hints)?;
+            let told = matches!(found.time, Time::Absolute(when) if when.clock.is_some());
+            let whole = !joined[found.range.end..].contains(char::is_alphanumeric);
+            return (told && found.range.start == 0 && whole).then(|| (found.time, joined[found.range].to_owned()));
+        }
+        if text.contains(char::is_alphanumeric) {
+            return None;
+        }
+    }
+    None
 }
 
 /// A line of a dump whose list number is the day of its date.
@@ -280,4 +351,39 @@ fn merge(anchors: &mut Vec<Anchor>) {
         }
     }
     *anchors = out;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_day_below_their_dates() {
+        let cases = [
+            ("24.12.2019\n14:27\nWell, well", Some("24.12.2019 14:27")),
+            ("1 August 2017 |\n12:26\nWell", Some("1 August 2017 | 12:26")),
+            ("24.12.2019\n#5\nWell", None),
+            ("24.12.2019\nPosts: 12.10\nWell", None),
+            ("24.12.2019\n14:27 is when it began\n", None),
+        ];
+        for (text, wording) in cases {
+            let page = crate::page::cut(text, Format::Text);
+            let anchors = find(&page, Hints::default());
+            assert_eq!(anchors[0].wording.as_deref(), wording, "{text}");
+            assert_eq!(anchors.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_with_no_blank_before_them() {
+        let cases = [
+            ("Ann3 hours ago", Some("3 hours ago")),
+            ("Bo Ek12 March 2020, 10:05", Some("12 March 2020, 10:05")),
+            ("Room12", None),
+            ("Ann 2 replies", None),
+        ];
+        for (line, time) in cases {
+            assert_eq!(glued(line, Hints::default()).map(|found| &line[found.range]), time, "{line}");
+        }
+    }
 }

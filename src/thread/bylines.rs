@@ -122,6 +122,18 @@ fn is_dated(reader: &Reader<'_, '_, '_>, block: u32) -> bool {
     reader.anchors.get(at).is_some_and(|anchor| anchor.block == block)
 }
 
+/// The lines in one place of all posts, each with whether nearly all posts have it somewhere: where few have it here,
+/// it is no name.
+fn unshared<'t>(lines: &[Option<(&'t str, bool)>]) -> Vec<Option<&'t str>> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (text, _) in lines.iter().flatten() {
+        *seen.entry(text).or_insert(0) += 1;
+    }
+    let shown = lines.iter().flatten().count();
+    let kept = |&(text, shared): &(&'t str, bool)| !shared || seen[text] * 2 > shown;
+    lines.iter().map(|line| line.filter(kept).map(|(text, _)| text)).collect()
+}
+
 fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
 }
@@ -140,6 +152,7 @@ pub(super) fn authors(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[O
     };
     let mut found = columns.swap_remove(best).1;
     fill(&mut found, &columns);
+    recall(reader, pattern, &mut found);
     found.into_iter().map(|name| name.map_or((None, None), |name| names::second(&name))).collect()
 }
 
@@ -152,8 +165,9 @@ pub(super) fn named(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Opt
 /// All places that may hold the names, the likeliest first.
 fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]) -> Vec<Column> {
     let count = pattern.pivots.len();
-    let mentions = mentions(reader, pattern);
-    let heard: HashSet<&str> = mentions.iter().copied().chain(beside_times(reader, pattern)).collect();
+    let (quoted, called) = mentions(reader, pattern);
+    let heard: HashSet<&str> = quoted.iter().copied().chain(beside_times(reader, pattern)).collect();
+    let mentions: HashSet<&str> = quoted.union(&called).copied().collect();
     let mut columns: Vec<Column> = Vec::new();
     let mut take = |values: Vec<Option<&str>>, bonus: f64| {
         let values = names::tidy(&values, &heard);
@@ -174,6 +188,7 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
     };
     take(side(true), 0.5);
     take(side(false), 0.2);
+    let line = |block: u32| (reader.text(block), count >= 3 && pattern.is_shared(&reader.lines[block as usize]));
     let below = |offset: i64, from_time: bool| {
         (0..count)
             .map(|at| {
@@ -181,10 +196,11 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
                 let place = u32::try_from(i64::from(base) + offset).ok()?;
                 let text = (place >= pattern.start(at) && place < pattern.end(at)).then(|| reader.text(place))?;
                 let label = text.ends_with([':', '：']) && !words::says(text);
-                (text.len() < SHORT && !label && !is_dated(reader, place)).then_some(text)
+                (text.len() < SHORT && !label && !is_dated(reader, place)).then(|| line(place))
             })
             .collect::<Vec<_>>()
     };
+    let below = |offset: i64, from_time: bool| unshared(&below(offset, from_time));
     for distance in 0..=pattern.before as i64 {
         take(below(-distance, false), 0.2 + 0.02 * distance as f64);
     }
@@ -216,15 +232,13 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
         .collect();
     take(first, 0.35);
     for distance in 0..3_u32 {
-        let top: Vec<Option<&str>> = (0..count)
-            .map(|at| {
-                let block = pattern.start(at) + distance;
-                Some(reader.text(block.min(pattern.end(at) - 1))).filter(|text| {
-                    block < pattern.words(at) && text.len() < SHORT && !text.is_empty() && !is_dated(reader, block)
-                })
-            })
-            .collect();
-        take(top, 0.3 - 0.05 * f64::from(distance));
+        let top = (0..count).map(|at| {
+            let block = pattern.start(at) + distance;
+            let text = (block < pattern.words(at)).then(|| reader.text(block))?;
+            let name = text.len() < SHORT && !text.is_empty() && !is_dated(reader, block);
+            name.then(|| line(block))
+        });
+        take(unshared(&top.collect::<Vec<_>>()), 0.3 - 0.05 * f64::from(distance));
     }
     columns.sort_by(|a, b| b.0.total_cmp(&a.0));
     columns
@@ -249,6 +263,19 @@ fn fill(found: &mut [Option<String>], columns: &[Column]) {
     }
 }
 
+/// Fills what gaps are left with the names of other posts, where one stands in the frame.
+fn recall(reader: &Reader<'_, '_, '_>, pattern: &Pattern, found: &mut [Option<String>]) {
+    if found.iter().all(Option::is_some) {
+        return;
+    }
+    let known: HashSet<String> = found.iter().flatten().cloned().collect();
+    for (at, name) in found.iter_mut().enumerate().filter(|(_, name)| name.is_none()) {
+        let start = pattern.start(at);
+        let frame = start..pattern.words(at).min(start + TOP);
+        *name = frame.map(|block| reader.text(block)).find(|&text| known.contains(text)).map(str::to_owned);
+    }
+}
+
 /// Whether all posts are by guests of no other name.
 fn are_guests(values: &[Option<String>]) -> bool {
     let Some(name) = values.iter().flatten().next() else { return false };
@@ -260,6 +287,8 @@ fn are_guests(values: &[Option<String>]) -> bool {
         && same as f64 >= AGREED * values.len() as f64
 }
 
+/// Most lines of a frame in which a name is looked for.
+const TOP: u32 = 12;
 /// Longest name beside a time.
 const BESIDE: usize = 40;
 
@@ -278,23 +307,24 @@ fn beside_times<'r>(reader: &'r Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<&'
 /// Most lines that are looked through for names.
 const MENTIONS: usize = 300;
 
-/// The names of those whose words are quoted, or who are called with an `@`.
-fn mentions<'p>(reader: &Reader<'_, 'p, '_>, pattern: &Pattern) -> HashSet<&'p str> {
-    let mut all = HashSet::new();
+/// The names of those whose words are quoted, and the first words of those who are called with an `@`.
+fn mentions<'p>(reader: &Reader<'_, 'p, '_>, pattern: &Pattern) -> (HashSet<&'p str>, HashSet<&'p str>) {
+    let mut quoted = HashSet::new();
+    let mut called = HashSet::new();
     let (from, to) = (pattern.start(0), pattern.end(pattern.pivots.len() - 1));
     for block in from..to.min(from + 5000) {
         let text = reader.text(block);
-        if all.len() >= MENTIONS {
+        if quoted.len() + called.len() >= MENTIONS {
             break;
         }
         if text.len() < 100 && text.ends_with([':', '：', '↑']) {
-            all.extend(words::quoted_name(text));
+            quoted.extend(words::quoted_name(text));
         }
         for call in text.split_whitespace().filter(|word| word.len() > 3 && word.starts_with('@')).take(3) {
-            all.insert(call.trim_matches(|c: char| !c.is_alphanumeric()));
+            called.insert(call.trim_matches(|c: char| !c.is_alphanumeric()));
         }
     }
-    all
+    (quoted, called)
 }
 
 fn worth_of_names(values: &[Option<String>], mentions: &HashSet<&str>) -> f64 {

@@ -41,6 +41,10 @@ const EMPTY: u64 = 0xE397;
 /// The mask of a line that says whether somebody is online.
 const PRESENCE: u64 = 0x0FF1;
 
+/// Most lines at the end of a post that are of its frame below a label, and longest such label.
+const ENDING: u32 = 10;
+const LABEL: usize = 32;
+
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
@@ -141,6 +145,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     fn groups(&self) -> (Vec<Vec<u32>>, Forms) {
         let mut forms = Forms::new();
         let mut befores: HashMap<&str, u32> = HashMap::new();
+        let mut labels: HashMap<u64, u32> = HashMap::new();
         let mut shapes: Vec<(u32, u32, &str, &str)> = Vec::new();
         let mut last = u32::MAX;
         for (time, anchor) in self.anchors.iter().enumerate() {
@@ -151,6 +156,9 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             last = block;
             let (before, after) = self.around(time as u32);
             *befores.entry(before.split_whitespace().next_back().unwrap_or_default()).or_insert(0) += 1;
+            if let Some(label) = self.label_above(block, before) {
+                *labels.entry(label).or_insert(0) += 1;
+            }
             shapes.push((time as u32, block, before, after));
         }
         let mut groups: HashMap<u64, Vec<u32>> = HashMap::new();
@@ -160,7 +168,10 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             let known = word.is_empty()
                 || (befores.get(word).is_some_and(|&seen| seen >= many) && word.chars().all(char::is_alphabetic))
                 || !word.chars().any(char::is_alphanumeric);
-            let key = hash(1, if known { word.as_bytes() } else { b"*" });
+            let key = match self.label_above(block, before).filter(|label| labels[label] >= many) {
+                Some(label) => hash(4, &label.to_le_bytes()),
+                None => hash(1, if known { word.as_bytes() } else { b"*" }),
+            };
             let tail = match after.chars().next() {
                 None => 0,
                 Some('#') => 1,
@@ -197,6 +208,13 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         groups.truncate(24);
         (groups, forms)
+    }
+
+    /// The mask of the label in the line above a time that begins its own: it says what it is the time of.
+    fn label_above(&self, block: u32, before: &str) -> Option<u64> {
+        let above = block.checked_sub(1).filter(|_| before.is_empty())?;
+        let line = &self.lines[above as usize];
+        (line.label && self.text(above).ends_with([':', '：'])).then_some(line.mask)
     }
 
     /// Whether a time may be of something else than a post: a member's joining, an edit.
@@ -318,7 +336,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         if group.len() < 4 {
             return group.to_vec();
         }
-        let mut expected: Vec<(i64, u64)> = Vec::new();
+        let mut expected: Vec<(i64, u64, usize)> = Vec::new();
         for distance in (-NEAR..=NEAR).filter(|&distance| distance != 0) {
             let mut masks: HashMap<u64, usize> = HashMap::new();
             for &block in group {
@@ -326,19 +344,20 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                     *masks.entry(line.mask).or_insert(0) += 1;
                 }
             }
-            if let Some((&mask, _)) =
+            if let Some((&mask, &seen)) =
                 masks.iter().filter(|&(_, &seen)| seen * 2 >= group.len()).max_by_key(|&(&mask, &seen)| (seen, mask))
             {
-                expected.push((distance, mask));
+                expected.push((distance, mask, seen));
             }
         }
-        if expected.len() < 2 {
+        // One neighbour alone must be that of nearly all.
+        if expected.len() < 2 && expected.first().is_none_or(|&(_, _, seen)| seen * 10 < group.len() * 8) {
             return group.to_vec();
         }
         let like = |block: u32| {
             expected
                 .iter()
-                .filter(|&&(distance, mask)| {
+                .filter(|&&(distance, mask, _)| {
                     self.line(i64::from(block) + distance).is_some_and(|line| line.mask == mask)
                 })
                 .count()
@@ -404,6 +423,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let count = pattern.pivots.len();
         let signed = self.signed(pattern, &authors);
         let level = self.quote_level(pattern);
+        let endings = self.endings(pattern);
         let mut posts: Vec<Post> = Vec::with_capacity(count);
         let mut levels: Vec<u16> = Vec::new();
         let numbered =
@@ -447,6 +467,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                     break;
                 }
             }
+            stop = self.without_ending(&endings, words, stop);
             let head = page.blocks[start as usize].indent;
             let mut apart: Vec<u32> = Vec::new();
             for block in words..stop {
@@ -507,6 +528,43 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
         levels.sort_unstable();
         levels.get(levels.len() / 2).copied().unwrap_or(0)
+    }
+
+    /// Labels at the end of several posts, as hashes: those who liked it, its attachments.
+    fn endings(&self, pattern: &Pattern) -> HashSet<u64> {
+        let count = pattern.pivots.len();
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let mut own: Vec<u64> = Vec::new();
+        for at in 0..count {
+            let end = pattern.end(at);
+            own.clear();
+            own.extend(
+                (pattern.words(at).max(end.saturating_sub(ENDING))..end).filter_map(|block| label(self.text(block))),
+            );
+            own.sort_unstable();
+            own.dedup();
+            for &label in &own {
+                *seen.entry(label).or_insert(0) += 1;
+            }
+        }
+        let least = (count * 3 / 10).max(3);
+        seen.into_iter().filter(|&(_, posts)| posts >= least).map(|(label, _)| label).collect()
+    }
+
+    /// Where a post's words stop that ends with such a label and a few short lines.
+    fn without_ending(&self, endings: &HashSet<u64>, from: u32, to: u32) -> u32 {
+        if endings.is_empty() {
+            return to;
+        }
+        for block in (from + 1..to).rev().take(ENDING as usize) {
+            if label(self.text(block)).is_some_and(|label| endings.contains(&label)) {
+                return block;
+            }
+            if !self.lines[block as usize].short {
+                break;
+            }
+        }
+        to
     }
 
     /// Lines that one author writes in several posts, as hashes of author and line.
@@ -611,6 +669,13 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
         bytes: text.len() as u32,
         comment: view.comment(block as usize),
     }
+}
+
+/// The hash of the label that a line begins with or is: `Liked by:`.
+fn label(text: &str) -> Option<u64> {
+    let (label, rest) = text.split_once([':', '：'])?;
+    let named = (2..=LABEL).contains(&label.len()) && label.chars().all(|c| c.is_alphabetic() || c == ' ');
+    (named && !rest.starts_with("//") && !words::is_attribution(text)).then(|| hash(7, label.as_bytes()))
 }
 
 fn signature(author: &str, text: &str) -> u64 {

@@ -156,6 +156,9 @@ fn unpictured(name: &str) -> &str {
     if is_picture(name) { "" } else { name }
 }
 
+/// Most words of a rank.
+const RANK: usize = 4;
+
 /// The names of one place of all posts, without what is no part of them: words that all or most share, ranks that
 /// follow several names, scores.
 pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Option<String>> {
@@ -184,23 +187,25 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
         if let Some((first, _)) = name.split_once(' ') {
             *firsts.entry(first).or_insert(0) += 1;
         }
-        if let Some((_, last)) = name.rsplit_once(' ') {
-            *lasts.entry(last).or_insert(0) += 1;
+        for (at, _) in name.rmatch_indices(' ').take(RANK) {
+            *lasts.entry(&name[at + 1..]).or_insert(0) += 1;
         }
     }
     let many = different.len();
     let first =
         firsts.into_iter().find(|&(_, seen)| many >= 4 && seen * 10 >= many * 6).map(|(word, _)| word.to_owned());
-    let lasts: Vec<String> = lasts
+    let mut lasts: Vec<String> = lasts
         .into_iter()
         .filter(|&(last, seen)| seen >= 2 && seen * 6 >= many && !is_number(last))
         .map(|(word, _)| word.to_owned())
         .collect();
+    lasts.sort_by_key(|last| std::cmp::Reverse(last.len()));
     let scored = different.iter().filter(|name| name.rsplit_once(' ').is_some_and(|(_, last)| is_number(last))).count();
     let scored = scored * 10 >= many * 6 && many > 1;
     let doubled = different.iter().filter(|name| name.split(' ').next().is_some_and(|word| undoubled(word) != word));
     let doubled = doubled.count() * 2 > many;
     for name in cut.iter_mut().flatten() {
+        *name = unscored(name);
         if doubled {
             let words: Vec<&str> = name.split(' ').map(undoubled).collect();
             *name = words.join(" ");
@@ -228,7 +233,6 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
                 *name = rest;
             }
         }
-        *name = unscored(name);
         if scored && let Some((rest, _)) = name.rsplit_once(' ').filter(|(_, last)| is_number(last)) {
             *name = rest.trim().to_owned();
         }
@@ -277,6 +281,13 @@ mod tests {
             let at = line.find(time).unwrap_or_default() + 7;
             assert_eq!(beside(line, 7, &(at..at + time.len())), name, "{line}");
         }
+    }
+
+    #[test]
+    fn ranks_of_several_words_are_no_part_of_names() {
+        let names = ["Ann Senior Staff Member", "Bo Ek Senior Staff Member", "Cy Guest Writer", "Di Guest Writer"];
+        let tidied = tidy(&names.map(Some), &HashSet::new());
+        assert_eq!(tidied.iter().flatten().collect::<Vec<_>>(), ["Ann", "Bo Ek", "Cy", "Di"]);
     }
 
     #[test]

@@ -258,9 +258,12 @@ impl Pattern {
         }
         let least = (count * 2 / 5).max(if count > 3 { 3 } else { 2 });
         let is_head = |line: &Line| {
-            line.short
-                && (line.member
-                    || seen.get(&line.mask).is_some_and(|&(posts, share)| posts >= least && share < 0.2 * posts as f64))
+            line.profile
+                || line.short
+                    && (line.member
+                        || seen
+                            .get(&line.mask)
+                            .is_some_and(|&(posts, share)| posts >= least && share < 0.2 * posts as f64))
         };
         (0..count)
             .map(|at| {
@@ -506,6 +509,7 @@ fn steady(reader: &Reader<'_, '_, '_>, times: &[Option<u32>]) -> f64 {
 /// The first line of each post: as many lines above its pivot as the frames have, and above them lines that many
 /// posts share there, the first one too.
 fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> Vec<u32> {
+    let count = pivots.len();
     let mut tops = shared_above(reader, pivots, before);
     // Buttons, and lines that begin alike in many posts but the first, are the end of the post before.
     let mut openings: HashMap<u64, usize> = HashMap::new();
@@ -513,8 +517,12 @@ fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
         pivots[at].saturating_sub(FRAME as u32).max(if at == 0 { 0 } else { pivots[at - 1] + 1 })..pivots[at]
     };
     for at in 1..pivots.len() {
-        let mut own: Vec<u64> =
-            near(at).map(|block| reader.lines[block as usize].first).filter(|&word| word != 0).collect();
+        let mut own: Vec<u64> = near(at)
+            .map(|block| &reader.lines[block as usize])
+            .filter(|line| !line.member)
+            .map(|line| line.first)
+            .collect();
+        own.retain(|&word| word != 0);
         own.sort_unstable();
         own.dedup();
         for word in own {
@@ -531,7 +539,7 @@ fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
     for at in 1..pivots.len() {
         let mut own: Vec<u64> = (tops[at]..pivots[at])
             .map(|block| &reader.lines[block as usize])
-            .filter(|line| line.bytes > 1)
+            .filter(|line| line.bytes > 1 && !line.member)
             .map(|line| line.mask)
             .collect();
         own.sort_unstable();
@@ -552,17 +560,35 @@ fn above_frames(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
         };
         if let Some(end) = (tops[at]..pivots[at]).rev().find(is_end) {
             tops[at] = end + 1;
+        } else if count > 2 {
+            // What little stands between the end of the post before and the frame is of the frame.
+            let low = tops[at].saturating_sub(BETWEEN + 1).max(pivots[at - 1] + 1);
+            let is_framed = |block: u32| {
+                let line = &reader.lines[block as usize];
+                line.short && !line.action && line.bytes <= 40 && line.comment < SURE
+            };
+            let last = |&block: &u32| {
+                let line = &reader.lines[block as usize];
+                openings.contains_key(&line.first) || ends.contains_key(&line.mask)
+            };
+            let end = (low..tops[at]).rev().find(last);
+            if let Some(end) = end.filter(|&end| (end + 1..tops[at]).all(is_framed)) {
+                tops[at] = end + 1;
+            }
         }
     }
     // What stands below a name is no beginning.
     for at in 0..pivots.len() {
         let low = if at == 0 { 0 } else { pivots[at - 1] + 1 };
         while tops[at] > low && tops[at] < pivots[at] && reader.lines[tops[at] as usize].member {
-            let above = &reader.lines[tops[at] as usize - 1];
-            if !above.short || above.action || above.bytes > 40 || above.comment >= 0.6 {
+            let Some(above) = (low..tops[at]).rev().find(|&block| reader.lines[block as usize].bytes > 0) else {
+                break;
+            };
+            let line = &reader.lines[above as usize];
+            if !line.short || line.action || line.bytes > 40 || line.comment >= 0.6 {
                 break;
             }
-            tops[at] -= 1;
+            tops[at] = above;
         }
     }
     tops
@@ -579,7 +605,7 @@ fn shared_above(reader: &Reader<'_, '_, '_>, pivots: &[u32], before: usize) -> V
     let above = |at: usize, top: u32| {
         (low(at).max(top.saturating_sub(TOP))..top).rev().take_while(|&block| {
             let line = &reader.lines[block as usize];
-            line.short && (line.comment < SURE || line.bytes < 40)
+            if line.short { line.comment < SURE || line.bytes < 40 } else { line.comment < HEARD }
         })
     };
     let mut seen: HashMap<u64, usize> = HashMap::new();

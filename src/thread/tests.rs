@@ -271,6 +271,31 @@ fn words_before_the_line_of_name_and_time() {
 }
 
 #[test]
+fn those_who_liked_it_are_no_words_of_a_post() {
+    let mut text = String::from("A talk\nHome\nForums\n");
+    for (at, (name, rank, say)) in [
+        ("ada", "Ferry hand\n", "It took them long enough, did it not?"),
+        ("bobby", "", "Better late than never, I would say."),
+        ("cyril", "Deck officer\n", "Has anybody walked across it already?"),
+        ("dora", "", "Twice, and both times it was raining."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        text.push_str(&format!("{name}\n{rank}3 March 2021 1{at}:02\n{say}\nLiked by: Ann, Bo and {at} others\n"));
+    }
+    text.push_str("Log in to answer\nContact\n");
+    let page = page::cut(&text, Format::Text);
+    let comment = page.blocks.iter().map(|block| if page.text_of(block).contains(", ") { 0.7 } else { 0.05 }).collect();
+    let count = page.blocks.len();
+    let labels = Labels { labels: vec![Label::Other; count], main: vec![0.1; count], comment, ..Labels::default() };
+    let threads = build(&page, &Evidence::of(&page), &labels, None, Quotes::Apart);
+    let texts: Vec<&str> = threads.comments.iter().map(|post| post.text.as_str()).collect();
+    assert_eq!(texts.len(), 4, "{texts:?}");
+    assert!(texts.iter().all(|text| text.ends_with(['?', '.']) && !text.contains("Liked")), "{texts:?}");
+}
+
+#[test]
 fn nesting_beyond_the_cap() {
     let mut html = String::from("<ol>");
     for at in 0..700 {
