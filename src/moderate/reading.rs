@@ -1152,6 +1152,25 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_what_white_space_parts() {
+        for text in
+            ["", " ", "a", " a  b.c\t\u{b}d@e\u{1c}f ", "é\u{a0}\u{85}x:\u{2003}今日\u{3000}は\u{200b}z\u{2028}", "ö "]
+        {
+            let (mut from, mut runs) = (0, Vec::new());
+            while let Some((run, signs)) = next_run(text, from) {
+                let run_text = &text[run.clone()];
+                assert_eq!(
+                    (signs & LINKING != 0, signs & AT != 0),
+                    (run_text.contains(['.', ':']), run_text.contains('@'))
+                );
+                runs.push(run_text);
+                from = run.end;
+            }
+            assert_eq!(runs, text.split_whitespace().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn any_input_is_read() {
         let mut reader = Reader::default();
         for odd in ["", "\u{200B}\u{200B}", "<", "&", "&#x110000;", "[url", "<a href=", "@", "….…", "\0\u{1}", "😀"]

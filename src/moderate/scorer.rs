@@ -341,6 +341,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_scored_before_changes_nothing() {
+        let mut warm = Scorer::new();
+        let long = "Donaudampfschifffahrtsgesellschaft internationalisation ".repeat(3);
+        for comment in
+            ["Free money! free money", "you are free, money is not", &long, "ты дурак, you", "今日は free", ""]
+                .repeat(2)
+        {
+            let (again, first) = (warm.score_only(comment), Scorer::new().score(comment));
+            assert_eq!(
+                (again.spam, again.abuse, again.confidence),
+                (first.spam, first.abuse, first.confidence),
+                "{comment}"
+            );
+        }
+    }
+
+    #[test]
     fn normalisation_is_shown_side_by_side() {
         let why = Scorer::new().explain("Ｆｒｅｅ mоney", Head::Spam);
         assert_eq!(why.read_as, "free money");
