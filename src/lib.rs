@@ -58,6 +58,7 @@ pub mod sink;
 pub mod source;
 pub mod thread;
 pub mod verify;
+mod wide;
 
 pub use clean::{Cleaner, Input};
 pub use error::{Error, ErrorKind, Result};

@@ -20,5 +20,5 @@ pub(crate) use hash::hash_short;
 pub use hash::{Shuffle, bucket, hash, hash_pair};
 pub use logistic::{Refinement, refine};
 pub use multinomial::{Multinomial, NaiveBayes};
-pub use numeric::{exp, ln, log_sum_exp, logit, sigmoid, softmax};
+pub use numeric::{exp, exp_all, ln, log_all, log_sum_exp, logit, sigmoid, softmax};
 pub use rows::SparseRows;

@@ -29,7 +29,7 @@ pub use order::{Order, OrderVotes};
 pub use relative::{Relative, Unit};
 pub use when::{Clock, When, Zone};
 
-use crate::language::Lang;
+use crate::language::{Lang, Word};
 
 /// What is known before a date is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,4 +106,10 @@ pub fn find(text: &str, hints: &Hints) -> Option<Found> {
 /// All dates in the text, in order; they do not overlap. See [`find`].
 pub fn find_all(text: &str, hints: &Hints) -> impl Iterator<Item = Found> {
     scan::Scanner::new(text, *hints)
+}
+
+/// Whether a text holds a digit, or words that stand for a time without one: else [`find`] and [`find_all`] find nothing in
+/// it, whatever the hints, bare ones aside. `words` may hold all words of a text of at most 400 bytes.
+pub fn may_hold(text: &str, words: Option<&[Word]>) -> bool {
+    scan::Scanner::new(text, Hints::default()).may_find(words)
 }

@@ -7,9 +7,9 @@
 
 use crate::dates::read::Reader;
 use crate::dates::token::Tokens;
-use crate::dates::words::adverb;
+use crate::dates::words::{Adverbs, Words, adverb};
 use crate::dates::{Found, Hints};
-use crate::language::{digit, each_word};
+use crate::language::{Word, digit, each_word};
 
 /// Texts up to this many bytes are searched whole for wordings without a digit.
 const SHORT: usize = 400;
@@ -30,6 +30,20 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str, hints: Hints) -> Self {
         Self { tokens: Tokens::new(text), hints, at: 0, words_at: 0 }
+    }
+
+    /// Whether there is anything that a date may begin with; `words` may hold all words of the text.
+    pub(super) fn may_find(mut self, words: Option<&[Word]>) -> bool {
+        if self.next_digit(0).is_some() {
+            return true;
+        }
+        match words {
+            Some(words) if self.tokens.text().len() <= SHORT => {
+                let mut adverbs = Wordings::of(self.tokens.words());
+                words.iter().any(|word| adverbs.take(word).is_some())
+            }
+            _ => self.next_adverb(self.tokens.text().len()).is_some(),
+        }
     }
 
     /// The next digit at or after `from`.
@@ -72,32 +86,56 @@ impl<'t> Scanner<'t> {
     fn adverb_until(&mut self, to: usize) -> Option<usize> {
         let from = self.words_at;
         let text = self.tokens.text().get(from..to)?;
-        let adverbs = self.tokens.words().adverbs();
-        // The word before: its bits, its hash, where it begins and ends; and where the "about" before that begins.
-        let (mut bits, mut hash, mut start, mut end, mut about) = (0, 0, 0, 0, None);
+        let mut adverbs = Wordings::of(self.tokens.words());
         let mut found = None;
         each_word(text, |word| {
-            if word.is_number() {
-                (bits, hash, about) = (0, 0, None);
-                return true;
-            }
-            let (own, pair) = adverbs.bits(hash, word.hash);
-            let opens_before = pair & (adverb::ALONE | adverb::PRE) != 0
-                || bits & adverb::PRE != 0 && own & adverb::AMOUNT != 0
-                || bits & adverb::ONE != 0 && own & adverb::UNIT != 0
-                || bits & adverb::UNIT != 0 && (own | pair) & adverb::POST != 0;
-            if opens_before {
-                found = Some((about.unwrap_or(start), end));
-            } else if own & adverb::ALONE != 0 {
-                found = Some((word.start, word.end));
-            }
-            about = if bits & adverb::ABOUT != 0 { about.or(Some(start)) } else { None };
-            (bits, hash, start, end) = (own, word.hash, word.start, word.end);
+            found = adverbs.take(&word);
             found.is_none()
         });
         let (start, end) = found?;
         self.words_at = from + end as usize;
         Some(from + start as usize)
+    }
+}
+
+/// Words looked at one after another for wordings of a time without a digit.
+struct Wordings {
+    adverbs: Adverbs,
+    /// The word before: its bits, its hash, where it begins and ends.
+    bits: u8,
+    hash: u64,
+    start: u32,
+    end: u32,
+    /// Where the "about" before that begins.
+    about: Option<u32>,
+}
+
+impl Wordings {
+    fn of(words: Words) -> Self {
+        Self { adverbs: words.adverbs(), bits: 0, hash: 0, start: 0, end: 0, about: None }
+    }
+
+    /// Where a wording begins that this word makes known, and where the word ends that may open more.
+    fn take(&mut self, word: &Word) -> Option<(u32, u32)> {
+        if word.is_number() {
+            (self.bits, self.hash, self.about) = (0, 0, None);
+            return None;
+        }
+        let (own, pair) = self.adverbs.bits(self.hash, word.hash);
+        let opens_before = pair & (adverb::ALONE | adverb::PRE) != 0
+            || self.bits & adverb::PRE != 0 && own & adverb::AMOUNT != 0
+            || self.bits & adverb::ONE != 0 && own & adverb::UNIT != 0
+            || self.bits & adverb::UNIT != 0 && (own | pair) & adverb::POST != 0;
+        let found = if opens_before {
+            Some((self.about.unwrap_or(self.start), self.end))
+        } else if own & adverb::ALONE != 0 {
+            Some((word.start, word.end))
+        } else {
+            None
+        };
+        self.about = if self.bits & adverb::ABOUT != 0 { self.about.or(Some(self.start)) } else { None };
+        (self.bits, self.hash, self.start, self.end) = (own, word.hash, word.start, word.end);
+        found
     }
 }
 

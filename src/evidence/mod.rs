@@ -7,8 +7,13 @@ pub mod site;
 pub use declared::{Declared, Fact, Field, Source};
 pub use site::{Sighting, Sites};
 
-use crate::dates::{self, Hints, OrderVotes};
-use crate::language::{self, Lang, Script};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::dates::{self, Found, Hints, OrderVotes};
+use crate::language::{self, Lang, Script, Word};
+use crate::lexicon::{Hits, Lexicon};
 use crate::page::Page;
 use crate::record::Format;
 
@@ -27,15 +32,52 @@ pub struct Evidence {
     pub dates: Hints,
     /// What the headline may be, the likeliest first.
     pub titles: Vec<String>,
+    /// What each block's text says by itself; of a page whose evidence was not gathered, nothing.
+    pub(crate) wordings: Vec<Wording>,
+    /// The dates of all blocks of at most [`SEARCHED`] bytes.
+    pub(crate) found: Vec<Found>,
     /// Whether each block stands on several pages of the host, where [`Sites`] were counted; else empty.
     pub shared: Vec<bool>,
 }
+
+/// What a block's text says by itself: asked by all rooms behind, answered once.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording {
+    /// The first block with this very text, where it is short; menus, buttons and names come again and again.
+    pub first: usize,
+    /// Its phrases.
+    pub hits: Hits,
+    /// Share of function words of the page's language, 0 to 1.
+    pub function_words: f32,
+    /// Whether it may hold a date ([`dates::may_hold`]).
+    pub dated: bool,
+    /// Where its dates stand in [`Evidence::found`].
+    found: (u32, u32),
+}
+
+impl Wording {
+    /// `words` is room for the text's.
+    fn of(text: &str, block: usize, language: Option<Lang>, words: &mut Vec<Word>) -> Self {
+        let (hits, complete) = Lexicon::embedded().hits_and_words(text, words);
+        let words = complete.then_some(&words[..]);
+        let function_words = language.map_or(0.0, |lang| match words {
+            Some(words) => language::stopword_share_of(words, lang),
+            None => language::stopword_share(text, lang),
+        });
+        Self { first: block, hits, function_words, dated: dates::may_hold(text, words), found: (0, 0) }
+    }
+}
+
+/// Longer texts hardly come again.
+const ALIKE: usize = 320;
 
 /// Bytes of text looked at to tell the language.
 const LANGUAGE_BYTES: usize = 12_000;
 
 /// Longer blocks are prose; their dates say little of how the page writes its own.
 const DATE_LINE: usize = 120;
+/// Bytes of the longest block whose dates are all looked for and kept.
+const SEARCHED: usize = 240;
 
 impl Evidence {
     /// Gathers the evidence of a page.
@@ -52,29 +94,102 @@ impl Evidence {
             (None, tag) => tag,
         };
         let script = language::script(&sample);
+        let mut wordings = wordings(page, language);
+        let (dates, found) = dates_of(page, language, &mut wordings);
         Self {
             language,
             script,
             unspaced: script.is_some_and(Script::is_unspaced),
-            dates: hints(page, language),
+            dates,
             titles,
             declared,
+            wordings,
+            found,
             shared: Vec::new(),
+        }
+    }
+
+    /// What the text of block `i` says by itself.
+    ///
+    /// # Panics
+    /// When the page has no such block.
+    pub fn wording(&self, page: &Page<'_>, i: usize) -> Wording {
+        self.wordings
+            .get(i)
+            .copied()
+            .unwrap_or_else(|| Wording::of(page.text_of(&page.blocks[i]), i, self.language, &mut Vec::new()))
+    }
+
+    /// The dates in block `i` as [`dates::find_all`] finds them, where its text is no longer than 240 bytes.
+    pub fn dates_in(&self, page: &Page<'_>, i: usize) -> Option<Cow<'_, [Found]>> {
+        let text = page.text_of(&page.blocks[i]);
+        if text.len() > SEARCHED {
+            return None;
+        }
+        Some(match self.wordings.get(i) {
+            Some(wording) => Cow::Borrowed(&self.found[wording.found.0 as usize..wording.found.1 as usize]),
+            None => Cow::Owned(dates::find_all(text, &self.dates).collect()),
+        })
+    }
+
+    /// The first date in block `i`, as [`dates::find`] finds it.
+    pub fn date_in(&self, page: &Page<'_>, i: usize) -> Option<Found> {
+        match self.dates_in(page, i) {
+            Some(found) => found.first().cloned(),
+            None => dates::find(page.text_of(&page.blocks[i]), &self.dates),
         }
     }
 }
 
-/// How the page writes its numeric dates: the order that its certain ones show decides the doubtful ones.
-fn hints(page: &Page<'_>, language: Option<Lang>) -> Hints {
+fn wordings(page: &Page<'_>, language: Option<Lang>) -> Vec<Wording> {
+    let mut words = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut wordings: Vec<Wording> = Vec::with_capacity(page.blocks.len());
+    for (i, block) in page.blocks.iter().enumerate() {
+        let text = page.text_of(block);
+        let first = if text.len() > ALIKE { i } else { *known.entry(text).or_insert(i) };
+        wordings.push(if first < i { wordings[first] } else { Wording::of(text, i, language, &mut words) });
+    }
+    wordings
+}
+
+/// How the page writes its numeric dates, and the dates of its shorter blocks. The order that its certain ones show
+/// decides the doubtful ones.
+fn dates_of(page: &Page<'_>, language: Option<Lang>, wordings: &mut [Wording]) -> (Hints, Vec<Found>) {
     let mut hints = Hints { language, ..Hints::default() };
+    let mut found = Vec::new();
+    let search = |wordings: &mut [Wording], i: usize, hints: &Hints, found: &mut Vec<Found>| {
+        let first = wordings[i].first;
+        if first == i {
+            let start = found.len() as u32;
+            found.extend(dates::find_all(page.text_of(&page.blocks[i]), hints));
+            wordings[i].found = (start, found.len() as u32);
+        } else {
+            wordings[i].found = wordings[first].found;
+        }
+        wordings[i].found.0 as usize..wordings[i].found.1 as usize
+    };
+    let within = |wordings: &[Wording], i: usize, bytes: Range<usize>| {
+        wordings[i].dated && bytes.contains(&page.blocks[i].text.len())
+    };
     let mut votes = OrderVotes::default();
-    for block in page.blocks.iter().filter(|block| block.text.len() < DATE_LINE) {
-        for found in dates::find_all(page.text_of(block), &hints) {
-            votes.add(&found);
+    for i in 0..wordings.len() {
+        if within(wordings, i, 0..DATE_LINE) {
+            let own = search(wordings, i, &hints, &mut found);
+            found[own].iter().for_each(|found| votes.add(found));
         }
     }
     hints.order = votes.order();
-    hints
+    let left = if hints.order.is_some() { 0 } else { DATE_LINE };
+    if left == 0 {
+        found.clear();
+    }
+    for i in 0..wordings.len() {
+        if within(wordings, i, left..SEARCHED + 1) {
+            search(wordings, i, &hints, &mut found);
+        }
+    }
+    (hints, found)
 }
 
 /// The longest blocks' text: chrome is short and often in another language than the article. Where part of the page is

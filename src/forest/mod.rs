@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 pub use sieve::{Batch, LANES};
 pub use train::{Settings, train};
 
+use crate::bayes::exp_all;
 use crate::error::{ErrorKind, Result};
 use sieve::{LEAVES, Sieve};
 
@@ -226,11 +227,11 @@ pub fn softmax(sums: &mut [f32]) {
         return;
     }
     let top = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
     for sum in sums.iter_mut() {
-        *sum = libm::expf(*sum - top);
-        total += *sum;
+        *sum -= top;
     }
+    exp_all(sums);
+    let total = sums.iter().fold(0.0, |total, sum| total + sum);
     for sum in sums {
         *sum /= total;
     }

@@ -1,11 +1,12 @@
 //! One class's trees laid out so that many rows are led through them at once.
 //!
 //! A tree's leaves are bits, numbered from left to right. Every split that sends a row to the right rules out the
-//! leaves on its left; the lowest bit left over is the row's leaf (Lucchese et al. 2015). Splits are
-//! looked at by column and rising threshold, those of all trees together, so that no step depends on the one before,
-//! and a column is done with as soon as no row lies above a threshold. Rows stand side by side in [`LANES`] lanes.
+//! leaves on its left; the lowest bit left over is the row's leaf (Lucchese et al. 2015). All splits of a tree are
+//! looked at, one after another without a branch: that is less work than guessing wrong where rows part. Rows stand
+//! side by side in [`LANES`] lanes.
 
 use super::{LEAF, Node};
+use crate::wide::wide;
 
 /// Rows that are led through the trees side by side.
 pub const LANES: usize = 16;
@@ -15,8 +16,13 @@ pub(super) const LEAVES: usize = u32::BITS as usize;
 /// Up to [`LANES`] rows, kept by column.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    columns: Vec<[f32; LANES]>,
+    columns: Vec<Column>,
 }
+
+/// A column's values, where one load takes them.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Column([f32; LANES]);
 
 impl Batch {
     /// Writes a row's values, or some of them from a column on, into its lane.
@@ -26,10 +32,10 @@ impl Batch {
     pub fn put(&mut self, lane: usize, from: usize, values: &[f32]) {
         if self.columns.len() < from + values.len() {
             // Lanes without a row lie above no threshold.
-            self.columns.resize(from + values.len(), [f32::NEG_INFINITY; LANES]);
+            self.columns.resize(from + values.len(), Column([f32::NEG_INFINITY; LANES]));
         }
         for (column, value) in self.columns[from..].iter_mut().zip(values) {
-            column[lane] = *value;
+            column.0[lane] = *value;
         }
     }
 
@@ -40,62 +46,54 @@ impl Batch {
 }
 
 /// The trees of one class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sieve {
-    /// The columns that are looked at, each with the end of its thresholds.
-    columns: Vec<(u16, u32)>,
-    /// Rising within a column, each with the end of its splits.
-    thresholds: Vec<(f32, u32)>,
+    /// Tree by tree.
     splits: Vec<Split>,
-    /// Of each tree, where its leaves begin.
-    trees: Vec<u32>,
-    /// What each leaf adds.
-    leaves: Vec<f32>,
+    trees: Vec<Tree>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Split {
-    tree: u32,
+    column: u32,
+    threshold: f32,
     /// The leaves that a row above the threshold cannot reach.
     ruled_out: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tree {
+    /// The end of its splits.
+    end: u32,
+    /// What each leaf adds.
+    leaves: [f32; LEAVES],
 }
 
 impl Sieve {
     /// Lays out sound trees, each with its nodes from the root on.
     pub(super) fn of<'n>(trees: impl Iterator<Item = &'n [Node]>) -> Self {
-        let mut sieve =
-            Self { columns: Vec::new(), thresholds: Vec::new(), splits: Vec::new(), trees: vec![], leaves: vec![] };
-        let mut found: Vec<(u16, f32, Split)> = Vec::new();
-        for (nodes, tree) in trees.zip(0..) {
-            let start = sieve.leaves.len();
-            sieve.trees.push(start as u32);
+        let mut sieve = Self::default();
+        for nodes in trees {
             // Children stand behind their parents.
             let mut below = vec![1u32; nodes.len()];
             for (at, node) in nodes.iter().enumerate().rev().filter(|(_, node)| node.feature != LEAF) {
                 below[at] = below[usize::from(node.left)] + below[usize::from(node.left) + 1];
             }
-            sieve.leaves.resize(start + below[0] as usize, 0.0);
+            let mut leaves = [0.0; LEAVES];
             let mut first = vec![0u32; nodes.len()];
             for (at, node) in nodes.iter().enumerate() {
                 let left = usize::from(node.left);
                 if node.feature == LEAF {
-                    sieve.leaves[start + first[at] as usize] = node.value;
+                    leaves[first[at] as usize] = node.value;
                     continue;
                 }
                 first[left] = first[at];
                 first[left + 1] = first[at] + below[left];
                 let ruled_out = (u32::MAX >> (u32::BITS - below[left])) << first[at];
                 // A threshold of -0, whose difference from 0 has the wrong sign, becomes a plain 0.
-                found.push((node.feature, node.value + 0.0, Split { tree, ruled_out }));
+                sieve.splits.push(Split { column: node.feature.into(), threshold: node.value + 0.0, ruled_out });
             }
-        }
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        for column in found.chunk_by(|a, b| a.0 == b.0) {
-            for same in column.chunk_by(|a, b| a.1 == b.1) {
-                sieve.splits.extend(same.iter().map(|(_, _, split)| *split));
-                sieve.thresholds.push((same[0].1, sieve.splits.len() as u32));
-            }
-            sieve.columns.push((column[0].0, sieve.thresholds.len() as u32));
+            sieve.trees.push(Tree { end: sieve.splits.len() as u32, leaves });
         }
         sieve
     }
@@ -105,36 +103,31 @@ impl Sieve {
     /// # Panics
     /// When the rows have too few columns.
     pub(super) fn add(&self, batch: &Batch, sums: &mut [f32; LANES]) {
-        let mut open = vec![[u32::MAX; LANES]; self.trees.len()];
-        let (mut threshold, mut split) = (0, 0);
-        for &(column, end) in &self.columns {
-            let values = &batch.columns[usize::from(column)];
-            for &(value, behind) in &self.thresholds[threshold..end as usize] {
-                let (mut over, mut any) = ([0u32; LANES], 0);
+        wide!(self.lead(batch, sums));
+    }
+
+    /// What [`Sieve::add`] does.
+    #[expect(clippy::inline_always, reason = "part of a wide loop")]
+    #[inline(always)]
+    fn lead(&self, batch: &Batch, sums: &mut [f32; LANES]) {
+        let mut all = *sums;
+        let mut start = 0;
+        for tree in &self.trees {
+            let mut open = [u32::MAX; LANES];
+            for split in &self.splits[start..tree.end as usize] {
+                let values = &batch.columns[split.column as usize].0;
                 for lane in 0..LANES {
                     // All ones where the value lies above: the sign of the difference, kept from becoming a branch.
-                    over[lane] = ((value - values[lane]).to_bits().cast_signed() >> 31).cast_unsigned();
-                    any |= over[lane];
+                    let over = (split.threshold - values[lane]).to_bits().cast_signed() >> 31;
+                    open[lane] &= !(over.cast_unsigned() & split.ruled_out);
                 }
-                if any == 0 {
-                    break;
-                }
-                for split in &self.splits[split..behind as usize] {
-                    let (open, ruled_out) = (&mut open[split.tree as usize], split.ruled_out);
-                    for lane in 0..LANES {
-                        open[lane] &= !(over[lane] & ruled_out);
-                    }
-                }
-                split = behind as usize;
             }
-            threshold = end as usize;
-            split = self.thresholds[threshold - 1].1 as usize;
-        }
-        for (open, &start) in open.iter().zip(&self.trees) {
-            let leaves = &self.leaves[start as usize..];
+            start = tree.end as usize;
             for lane in 0..LANES {
-                sums[lane] += leaves[open[lane].trailing_zeros() as usize];
+                // One leaf is always left; the remainder only tells the compiler so.
+                all[lane] += tree.leaves[open[lane].trailing_zeros() as usize % LEAVES];
             }
         }
+        *sums = all;
     }
 }

@@ -1,6 +1,7 @@
 //! Decoding: the labels of a page that are likeliest together (Viterbi over the block sequence).
 
 use crate::record::Label;
+use crate::wide::wide;
 
 /// The likeliest sequence. `emissions` holds [`Label::COUNT`] log-scores a block, `transitions` the log-probability
 /// of each label (column) after each (row), `start` of each label first.
@@ -10,20 +11,46 @@ pub(super) fn viterbi(emissions: &[f32], transitions: &[f32], start: &[f32]) -> 
     if count == 0 {
         return Vec::new();
     }
-    let mut back = vec![0u8; count * N];
+    let mut back = vec![[0u8; N]; count];
+    let best = wide!(forward(emissions, transitions, start, &mut back));
+    let mut at = (0..N).reduce(|a, b| if best[b] > best[a] { b } else { a }).unwrap_or(0);
+    let mut labels = vec![Label::Other; count];
+    for i in (0..count).rev() {
+        labels[i] = Label::ALL[at];
+        at = back[i][at] as usize;
+    }
+    labels
+}
+
+/// Labels, rounded up to what vectors hold.
+const WIDTH: usize = Label::COUNT.next_multiple_of(16);
+
+/// The score of the best sequence that ends with each label, and into `back` the label before each on the way to it.
+#[inline(always)]
+fn forward(
+    emissions: &[f32],
+    transitions: &[f32],
+    start: &[f32],
+    back: &mut [[u8; Label::COUNT]],
+) -> [f32; Label::COUNT] {
+    const N: usize = Label::COUNT;
     let (least, most) = transitions.iter().fold((f32::MAX, f32::MIN), |(a, b), &x| (a.min(x), b.max(x)));
+    let mut rows = [[f32::NEG_INFINITY; WIDTH]; N];
+    for (row, own) in rows.iter_mut().zip(transitions.chunks_exact(N)) {
+        row[..N].copy_from_slice(own);
+    }
     let mut best: [f32; N] = std::array::from_fn(|to| start[to] + emissions[to]);
-    for (own, back) in emissions.chunks_exact(N).zip(back.chunks_exact_mut(N)).skip(1) {
+    for (own, back) in emissions.chunks_exact(N).zip(back).skip(1) {
         // All labels are taken forward from one after another, so that the inner loop runs along a row; what it keeps
         // is as wide as a score, so that it runs over several at a time.
-        let (mut tops, mut froms) = ([f32::NEG_INFINITY; N], [0u32; N]);
+        let (mut tops, mut froms) = ([f32::NEG_INFINITY; WIDTH], [0u32; WIDTH]);
         // A label that the best one is ahead of whatever follows is left out: most are out of the question.
         let behind = best.iter().copied().fold(f32::NEG_INFINITY, f32::max) + least;
-        for (from, (score, row)) in (0..).zip(best.iter().zip(transitions.chunks_exact(N))) {
+        for (from, (score, row)) in (0..).zip(best.iter().zip(&rows)) {
             if score + most < behind {
                 continue;
             }
-            for to in 0..N {
+            for to in 0..WIDTH {
                 let score = score + row[to];
                 let better = score > tops[to];
                 tops[to] = if better { score } else { tops[to] };
@@ -35,13 +62,7 @@ pub(super) fn viterbi(emissions: &[f32], transitions: &[f32], start: &[f32]) -> 
             back[to] = froms[to] as u8;
         }
     }
-    let mut at = (0..N).reduce(|a, b| if best[b] > best[a] { b } else { a }).unwrap_or(0);
-    let mut labels = vec![Label::Other; count];
-    for i in (0..count).rev() {
-        labels[i] = Label::ALL[at];
-        at = back[i * N + at] as usize;
-    }
-    labels
+    best
 }
 
 #[cfg(test)]

@@ -12,12 +12,13 @@ use super::renaming::{self, FirstNames};
 use super::signals::Survey;
 use super::tokens::{BITS, FAMILIES, Tokens, Writer, tokens};
 use super::{Explanation, Labels, decode, kind};
-use crate::bayes::{ModelFile, ModelView};
+use crate::bayes::{ModelFile, ModelView, exp_all};
 use crate::error::{ErrorKind, Result};
 use crate::evidence::Evidence;
 use crate::forest::{Batch, Forest, LANES, softmax};
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
+use crate::wide::wide;
 
 /// The kind written into the model file.
 const KIND: &str = "tamis/blocks";
@@ -100,13 +101,7 @@ impl Weights {
         match self {
             Self::Full(weights) => naming::score(weights, buckets.iter().copied(), sums),
             Self::Steps { steps, scale } => {
-                let mut whole = [0i32; Label::COUNT];
-                let (cells, _) = steps.as_chunks::<{ Label::COUNT }>();
-                for &bucket in buckets {
-                    for (sum, step) in whole.iter_mut().zip(&cells[bucket as usize]) {
-                        *sum += i32::from(step.cast_signed());
-                    }
-                }
+                let whole = wide!(add_up(steps, buckets));
                 for (sum, whole) in sums.iter_mut().zip(whole) {
                     *sum += whole as f32 * scale;
                 }
@@ -120,6 +115,24 @@ impl Weights {
             Self::Steps { steps, .. } => (0..steps.len()).map(|place| self.at(place)).collect(),
         }
     }
+}
+
+/// Adds up the steps of the buckets for every label, in two halves that overlap: both are as wide as vectors are.
+#[inline(always)]
+fn add_up(steps: &[u8], buckets: &[u32]) -> [i32; Label::COUNT] {
+    const HALF: usize = 16;
+    const REST: usize = Label::COUNT - HALF;
+    const { assert!(REST <= HALF) };
+    let (mut head, mut tail) = ([0i32; HALF], [0i32; HALF]);
+    let (cells, _) = steps.as_chunks::<{ Label::COUNT }>();
+    for &bucket in buckets {
+        let cell = &cells[bucket as usize];
+        for place in 0..HALF {
+            head[place] += i32::from(cell[place].cast_signed());
+            tail[place] += i32::from(cell[REST + place].cast_signed());
+        }
+    }
+    std::array::from_fn(|label| if label < HALF { head[label] } else { tail[label - REST] })
 }
 
 /// One question's model.
@@ -534,9 +547,12 @@ impl Side {
                 let top = &mut tops[group(label)];
                 *top = top.max(own[label as usize]);
             }
+            let mut powers: [f32; Label::COUNT] =
+                std::array::from_fn(|label| own[label] - tops[group(Label::ALL[label])]);
+            exp_all(&mut powers);
             let mut sums = [0.0f32; 3];
             for &label in Label::ALL {
-                sums[group(label)] += libm::expf(own[label as usize] - tops[group(label)]);
+                sums[group(label)] += powers[label as usize];
             }
             let title = own[Label::Title as usize];
             titles.push(1.0 / (0..3).map(|group| sums[group] * libm::expf(tops[group] - title)).sum::<f32>());
@@ -729,11 +745,9 @@ fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
 
 /// The chance of yes for each row of a batch.
 fn chances(forest: &Forest, batch: &Batch) -> [f32; LANES] {
-    forest.score_batch(batch, 0).map(|odds| {
-        let mut sum = [odds];
-        softmax(&mut sum);
-        sum[0]
-    })
+    let mut chances = forest.score_batch(batch, 0).map(|odds| -odds);
+    exp_all(&mut chances);
+    chances.map(|power| 1.0 / (1.0 + power))
 }
 
 /// The chance of yes for one row.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::features::{Row, from_title, log, phrases};
 use super::model::Measured;
+use crate::bayes::log_all;
 use crate::forest::{Batch, Forest, softmax};
 use crate::page::{Page, Shape};
 use crate::record::{Format, Label, PageKind};
@@ -170,14 +171,21 @@ pub(super) fn score(
         columns(view, names, i, &mut Row { values: &mut row, names: None });
         batch.put(lane, 0, &row);
     }
+    for (i, own) in blocks.clone().zip(scores.chunks_mut(Label::COUNT)) {
+        for (score, &first) in own.iter_mut().zip(names.own(i)) {
+            // Of those out of the question, how far below the others the first look had them.
+            *score = if first >= UNLIKELY { first } else { first.max(1e-9) / UNLIKELY };
+        }
+        log_all(own);
+    }
     for label in 0..Label::COUNT {
-        let first = |i: usize| names.own(i)[label];
-        let second = blocks.clone().any(|i| first(i) >= UNLIKELY).then(|| forest.score_batch(&batch, label));
+        let likely = |i: usize| names.own(i)[label] >= UNLIKELY;
+        let second = blocks.clone().any(likely).then(|| forest.score_batch(&batch, label));
+        let base = forest.base(label).min(0.0);
         for ((lane, i), own) in blocks.clone().enumerate().zip(scores.chunks_mut(Label::COUNT)) {
             own[label] = match second {
-                Some(odds) if first(i) >= UNLIKELY => odds[lane] + libm::logf(first(i)),
-                // As far below the others as the first look had it.
-                _ => forest.base(label).min(0.0) + libm::logf(first(i).max(1e-9) / UNLIKELY) - NEVER,
+                Some(odds) if likely(i) => odds[lane] + own[label],
+                _ => base + own[label] - NEVER,
             };
         }
     }

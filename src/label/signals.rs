@@ -2,14 +2,12 @@
 //! features. One pass over the blocks, one over the elements; all sums are prefix sums, so that any element's
 //! totals cost the same.
 
-use std::collections::HashMap;
-
 use super::marks::Marks;
 use crate::bayes::hash;
-use crate::dates;
-use crate::evidence::Evidence;
+use crate::dates::Found;
+use crate::evidence::{Evidence, Wording};
 use crate::language;
-use crate::lexicon::{ClassSet, Lexicon};
+use crate::lexicon::ClassSet;
 use crate::page::{NodeId, Page, Shape, Tag, Tree};
 
 /// What is measured of one block.
@@ -214,15 +212,18 @@ pub(super) struct Survey {
 
 impl Survey {
     pub(super) fn of(page: &Page<'_>, evidence: &Evidence) -> Self {
-        let lexicon = Lexicon::embedded();
         let title_words: Vec<u64> = evidence.titles.iter().flat_map(|title| word_hashes(title)).collect();
         let mut blocks: Vec<Signals> = Vec::with_capacity(page.blocks.len());
-        // Menus, buttons and names come again and again.
-        let mut known: HashMap<&str, usize> = HashMap::new();
         for (i, block) in page.blocks.iter().enumerate() {
             let text = page.text_of(block);
-            let same = if text.len() > ALIKE { i } else { *known.entry(text).or_insert(i) };
-            let own = if same < i { blocks[same] } else { measure(text, evidence, lexicon, &title_words) };
+            let wording = evidence.wording(page, i);
+            let own = match blocks.get(wording.first) {
+                Some(same) => *same,
+                None => {
+                    let date = if wording.dated { evidence.date_in(page, i) } else { None };
+                    measure(text, evidence, &wording, date, &title_words)
+                }
+            };
             let link_density = if text.is_empty() { 0.0 } else { block.link_bytes as f32 / text.len() as f32 };
             blocks.push(Signals { link_density, ..own });
         }
@@ -262,11 +263,8 @@ impl Survey {
     }
 }
 
-/// Longer texts hardly come again.
-const ALIKE: usize = 320;
-
 /// What a block's text says by itself.
-fn measure(text: &str, evidence: &Evidence, lexicon: &Lexicon, title_words: &[u64]) -> Signals {
+fn measure(text: &str, evidence: &Evidence, wording: &Wording, date: Option<Found>, title_words: &[u64]) -> Signals {
     let mut signals = Signals::default();
     let mut in_word = false;
     let mut last = ' ';
@@ -311,17 +309,14 @@ fn measure(text: &str, evidence: &Evidence, lexicon: &Lexicon, title_words: &[u6
     }
     signals.ends_sentence = matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '۔');
     signals.ends_colon = matches!(last, ':' | '：');
-    let hits = lexicon.hits(text);
-    signals.phrases = hits.classes;
-    signals.whole = hits.whole;
-    signals.phrase_cover = hits.cover;
-    if let Some(found) = dates::find(text, &evidence.dates) {
+    signals.phrases = wording.hits.classes;
+    signals.whole = wording.hits.whole;
+    signals.phrase_cover = wording.hits.cover;
+    if let Some(found) = date {
         signals.date_cover = found.range.len() as f32 / text.len().max(1) as f32;
         signals.moment = found.when().is_none_or(|when| when.clock.is_some());
     }
-    if let Some(lang) = evidence.language {
-        signals.function_words = language::stopword_share(text, lang);
-    }
+    signals.function_words = wording.function_words;
     signals.foreign = evidence.script.is_some_and(|script| language::script(text).is_some_and(|own| own != script))
         || (signals.words >= FOREIGN_WORDS
             && signals.function_words < FOREIGN_SHARE

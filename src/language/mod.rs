@@ -11,7 +11,7 @@ pub use detect::{detect, is_in_another};
 pub use fold::{digit, fold, fold_char, is_unspaced, is_word_char};
 pub use lang::{Lang, LangSet};
 pub use script::{Script, script};
-pub use stopwords::stopword_share;
+pub use stopwords::{stopword_share, stopword_share_of};
 pub use words::{NUMBER, Word, WordKind, each_word, is_single, join};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use crate::language::{Lang, LangSet, WordKind, each_word, join};
+use crate::language::{Lang, LangSet, Word, WordKind, each_word, join};
 
 /// Keys are hashes already.
 #[derive(Default)]
@@ -56,56 +56,103 @@ impl Stopwords {
 
     /// Calls `each` with the languages of each word of the text (none for most), and with how many words it stands for: a word
     /// one, a char of a script without blanks a half.
-    pub(super) fn each(&self, text: &str, mut each: impl FnMut(LangSet, f32)) {
-        // The chars of a script without blanks that are not told yet, oldest first.
-        let mut open = [0u64; UNSPACED];
-        let mut count = 0;
+    pub(super) fn each(&self, text: &str, each: impl FnMut(LangSet, f32)) {
+        let mut reading = self.reading(each);
         each_word(text, |word| {
-            if word.kind == WordKind::Single {
-                if count == UNSPACED {
-                    self.unspaced(&mut open, &mut count, &mut each);
-                }
-                open[count] = word.hash;
-                count += 1;
-            } else {
-                while count > 0 {
-                    self.unspaced(&mut open, &mut count, &mut each);
-                }
-                let langs = self.langs.get(&join(0, word.hash)).copied().unwrap_or_default();
-                each(langs, 1.0);
-            }
+            reading.word(&word);
             true
         });
-        while count > 0 {
-            self.unspaced(&mut open, &mut count, &mut each);
+        reading.finish();
+    }
+
+    const fn reading<F: FnMut(LangSet, f32)>(&self, each: F) -> Reading<'_, F> {
+        Reading { stopwords: self, open: [0; UNSPACED], count: 0, each }
+    }
+}
+
+/// Words on their way through the list.
+struct Reading<'l, F> {
+    stopwords: &'l Stopwords,
+    /// The chars of a script without blanks that are not told yet, oldest first.
+    open: [u64; UNSPACED],
+    count: usize,
+    each: F,
+}
+
+impl<F: FnMut(LangSet, f32)> Reading<'_, F> {
+    fn word(&mut self, word: &Word) {
+        if word.kind == WordKind::Single {
+            if self.count == UNSPACED {
+                self.unspaced();
+            }
+            self.open[self.count] = word.hash;
+            self.count += 1;
+        } else {
+            while self.count > 0 {
+                self.unspaced();
+            }
+            let langs = self.stopwords.langs.get(&join(0, word.hash)).copied().unwrap_or_default();
+            (self.each)(langs, 1.0);
+        }
+    }
+
+    fn finish(mut self) {
+        while self.count > 0 {
+            self.unspaced();
         }
     }
 
     /// Tells the longest function word that the open chars begin with, else their first char.
-    fn unspaced(&self, open: &mut [u64; UNSPACED], count: &mut usize, each: &mut impl FnMut(LangSet, f32)) {
+    fn unspaced(&mut self) {
         let mut hash = 0;
         let mut best = (LangSet::default(), 1);
-        for (place, &char_hash) in open[..*count].iter().enumerate() {
+        for (place, &char_hash) in self.open[..self.count].iter().enumerate() {
             hash = join(hash, char_hash);
-            if let Some(&langs) = self.langs.get(&hash) {
+            if let Some(&langs) = self.stopwords.langs.get(&hash) {
                 best = (langs, place + 1);
             }
         }
-        each(best.0, best.1 as f32 / 2.0);
-        open.copy_within(best.1..*count, 0);
-        *count -= best.1;
+        (self.each)(best.0, best.1 as f32 / 2.0);
+        self.open.copy_within(best.1..self.count, 0);
+        self.count -= best.1;
+    }
+}
+
+/// Function words of a language among the words of a text.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    hits: f32,
+    words: f32,
+}
+
+impl Share {
+    fn take(&mut self, lang: Lang, langs: LangSet, weight: f32) {
+        self.words += weight;
+        if langs.contains(lang) {
+            self.hits += weight;
+        }
+    }
+
+    fn get(self) -> f32 {
+        if self.words > 0.0 { self.hits / self.words } else { 0.0 }
     }
 }
 
 /// Share of the text's words that are function words of the language, 0 to 1: some 0.4 in running text, less where
 /// the language says by endings what others say by words (Finnish, Korean: 0.1 to 0.2); 0 for languages without a list.
 pub fn stopword_share(text: &str, lang: Lang) -> f32 {
-    let (mut hits, mut words) = (0.0f32, 0.0f32);
-    Stopwords::embedded().each(text, |langs, weight| {
-        words += weight;
-        if langs.contains(lang) {
-            hits += weight;
-        }
-    });
-    if words > 0.0 { hits / words } else { 0.0 }
+    let mut share = Share::default();
+    Stopwords::embedded().each(text, |langs, weight| share.take(lang, langs, weight));
+    share.get()
+}
+
+/// What [`stopword_share`] gives for the text of which these are all words.
+pub fn stopword_share_of(words: &[Word], lang: Lang) -> f32 {
+    let mut share = Share::default();
+    let mut reading = Stopwords::embedded().reading(|langs, weight| share.take(lang, langs, weight));
+    for word in words {
+        reading.word(word);
+    }
+    reading.finish();
+    share.get()
 }

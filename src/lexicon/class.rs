@@ -144,6 +144,11 @@ impl ClassSet {
         self.0 >> class as u8 & 1 == 1
     }
 
+    /// 1 where the class of this number is in the set, else 0.
+    pub(crate) const fn bit(self, class: usize) -> u8 {
+        (self.0 >> class & 1) as u8
+    }
+
     /// The classes that are in either.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
@@ -167,7 +172,12 @@ impl ClassSet {
 
     /// The classes in order.
     pub fn iter(self) -> impl Iterator<Item = Class> {
-        Class::ALL.iter().copied().filter(move |&class| self.contains(class))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let class = *Class::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(class)
+        })
     }
 }
 

@@ -62,12 +62,20 @@ impl Lexicon {
 
     /// The classes of the text's phrases. Of a text longer than 320 bytes only the first and last 160 are searched.
     pub fn hits(&self, text: &str) -> Hits {
+        self.hits_and_words(text, &mut Vec::new()).0
+    }
+
+    /// What [`Lexicon::hits`] finds, and whether `list`, which is replaced, holds all words of the text: those of a long
+    /// one are not all looked at.
+    pub fn hits_and_words(&self, text: &str, list: &mut Vec<Word>) -> (Hits, bool) {
         let mut hits = Hits::default();
+        let mut complete = true;
+        list.clear();
         let (mut covered_bytes, mut all_bytes) = (0, 0);
         let [first, last] = stretches(text);
         let lone = last.is_empty();
         for stretch in [first, last].into_iter().filter(|stretch| !stretch.is_empty()) {
-            let words = Words::of(text, stretch);
+            let words = Words::into(std::mem::take(list), text, stretch);
             let mut covered = 0;
             // The words of each class, for the few classes of one text.
             let mut by_class: Vec<(Class, u128)> = Vec::new();
@@ -92,12 +100,14 @@ impl Lexicon {
                     hits.whole.insert(class);
                 }
             }
+            complete = lone && !words.cut;
+            *list = words.list;
         }
         if !lone {
             all_bytes = text.len();
         }
         hits.cover = if all_bytes == 0 { 0.0 } else { covered_bytes as f32 / all_bytes as f32 };
-        hits
+        (hits, complete)
     }
 
     /// The phrases in the text, in order of their beginnings; they may overlap. Searches what [`Lexicon::hits`] searches.
@@ -214,12 +224,13 @@ struct Words {
 
 impl Words {
     fn of(text: &str, stretch: Range<usize>) -> Self {
-        let mut words = Self {
-            list: Vec::with_capacity((stretch.len() / 3 + 2).min(WORDS)),
-            opens: stretch.start == 0,
-            closes: stretch.end == text.len(),
-            cut: false,
-        };
+        Self::into(Vec::with_capacity((stretch.len() / 3 + 2).min(WORDS)), text, stretch)
+    }
+
+    /// The same in a list that was in use.
+    fn into(mut list: Vec<Word>, text: &str, stretch: Range<usize>) -> Self {
+        list.clear();
+        let mut words = Self { list, opens: stretch.start == 0, closes: stretch.end == text.len(), cut: false };
         let start = stretch.start as u32;
         each_word(&text[stretch], |word| {
             words.cut = words.list.len() == WORDS;

@@ -2,6 +2,7 @@
 
 use super::view::named;
 use crate::dates::{self, Hints, Time, When};
+use crate::evidence::Evidence;
 use crate::page::{Block, NodeId, Page, Run, Tag, Tree};
 use crate::record::Format;
 
@@ -37,11 +38,9 @@ impl Anchor {
     }
 }
 
-/// Longest text that is searched as a whole; of longer ones only both ends.
-const WHOLE: usize = 240;
 /// Longest text that can be a line of author and time.
 const LINE: usize = 160;
-/// How much of each end of a longer text is searched.
+/// How much of each end of a long text is searched.
 const END: usize = 140;
 /// Longest wording of an element that is a time as a whole.
 const WORDING: usize = 80;
@@ -49,7 +48,8 @@ const WORDING: usize = 80;
 const MOST: usize = 4;
 
 /// All anchors of a page, in order.
-pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
+pub(super) fn find(page: &Page<'_>, evidence: &Evidence) -> Vec<Anchor> {
+    let hints = evidence.dates;
     let mut anchors = if page.format == Format::Html { machine(page, hints) } else { Vec::new() };
     let told = anchors.len();
     let mut glued_lines = 0;
@@ -61,15 +61,16 @@ pub(super) fn find(page: &Page<'_>, hints: Hints) -> Vec<Anchor> {
             continue;
         }
         let mut found = Vec::new();
-        if text.len() <= WHOLE {
-            found.extend(dates::find_all(text, &hints).map(|found| (base, found)));
+        let whole = evidence.dates_in(page, number);
+        if let Some(own) = &whole {
+            found.extend(own.iter().map(|found| (base, found.clone())));
         } else {
             let head = (0..=END).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
             let tail = (text.len() - END..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
             found.extend(dates::find(&text[..head], &hints).map(|found| (base, found)));
             found.extend(dates::find(&text[tail..], &hints).map(|found| (base + tail, found)));
         }
-        if found.is_empty() && text.len() <= WHOLE {
+        if found.is_empty() && whole.is_some() {
             found.extend(set_off(page, block, hints));
         }
         if found.is_empty() && page.format == Format::Text && glued_lines < GLUED && may_be_glued(text) {
@@ -368,7 +369,7 @@ mod tests {
         ];
         for (text, wording) in cases {
             let page = crate::page::cut(text, Format::Text);
-            let anchors = find(&page, Hints::default());
+            let anchors = find(&page, &Evidence::default());
             assert_eq!(anchors[0].wording.as_deref(), wording, "{text}");
             assert_eq!(anchors.len(), 1, "{text}");
         }

@@ -82,7 +82,7 @@ pub(super) fn times(reader: &Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<Optio
             way.joined += u32::from(
                 reader.lines[block as usize].member
                     || label.is_some_and(|(_, line)| line.member && labels[&line.mask] * 5 >= count * 2)
-                    || words::is_edited_line(reader.text(block)),
+                    || reader.view.wording(block).is_edited_line(),
             );
             if let Some(Time::Absolute(when)) = reader.anchors[time].time {
                 let seconds = when.seconds();

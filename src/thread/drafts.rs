@@ -5,7 +5,7 @@ use super::anchors::Anchor;
 use super::elements::{self, Candidate};
 use super::post::{Post, Role};
 use super::view::View;
-use super::{fields, lines, nesting, words};
+use super::{fields, lines, nesting};
 use crate::page::NodeId;
 
 /// How much like posts the records must be.
@@ -102,7 +102,7 @@ impl Draft {
 
     /// Whether nearly every post has its own button to reply or report, as no teaser has.
     fn is_answerable(&self, view: &View<'_, '_>) -> bool {
-        let has = |post: &&Post| post.blocks.iter().any(|&block| words::is_answer_action(view.text(block)));
+        let has = |post: &&Post| post.blocks.iter().any(|&block| view.wording(block).is_answer_action());
         self.posts.iter().filter(has).count() * 10 > self.posts.len() * 9
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::anchors::Anchor;
-use super::view::{Signature, View, named, signatures};
+use super::view::{Signature, View, named};
 use crate::page::{NodeId, Tag, Tree};
 
 /// One record: an element or a stretch of children of one element.
@@ -75,7 +75,7 @@ pub(super) fn candidates(view: &View<'_, '_>, voters: &[(u32, NodeId)]) -> Vec<C
             if tree.node(id).blocks.is_empty() && cap != Some(tree.node(id).depth) {
                 continue;
             }
-            signatures(tree, id, &mut own);
+            view.signatures(id, &mut own);
             for &signature in &own {
                 let (last, list) = kinds.entry(signature).or_insert((u32::MAX, Vec::new()));
                 if *last != number {
@@ -199,7 +199,7 @@ fn stretches_to(view: &View<'_, '_>, heads: &[NodeId]) -> Option<Vec<Record>> {
     parents.dedup();
     let mut own = Vec::new();
     let mut first_of = |id: NodeId| {
-        signatures(tree, id, &mut own);
+        view.signatures(id, &mut own);
         own.first().copied()
     };
     let mut kinds: HashMap<Signature, u32> = HashMap::new();
@@ -337,7 +337,7 @@ impl Candidate {
                     if tree.node(child).blocks.is_empty() && cap != Some(tree.node(child).depth) {
                         continue;
                     }
-                    signatures(tree, child, &mut own);
+                    view.signatures(child, &mut own);
                     if own.contains(&self.signature) {
                         ids.push(child);
                     }
@@ -464,11 +464,10 @@ impl Candidate {
                     && !record.anchors.iter().any(|&at| {
                         anchors[at as usize].block == block && anchors[at as usize].shown.len() * 3 > text.len()
                     })
-                    && !super::words::is_action(text)
+                    && !view.wording(block).is_action()
             })
         });
-        let answered =
-            share(&|record| record.blocks.iter().any(|&block| super::words::is_answer_action(view.text(block))));
+        let answered = share(&|record| record.blocks.iter().any(|&block| view.wording(block).is_answer_action()));
         if share(&|record| tree.tag(record.head) == Tag::Blockquote || named(tree, record.head, &["quote"])) > 0.8 {
             return 0.0;
         }

@@ -10,7 +10,7 @@ use super::anchors::Anchor;
 use super::elements::{Candidate, Record, cap};
 use super::names;
 use super::post::{Post, Role};
-use super::view::{Signature, View, named, place, signatures};
+use super::view::{Signature, View, named, place};
 use super::words;
 use crate::page::{Block, Display, NodeId, Run, Shape, Tag, Tree};
 use crate::record::CommentKind;
@@ -108,7 +108,7 @@ fn is_gone(view: &View<'_, '_>, record: &Record) -> bool {
     let bytes: usize = record.blocks.iter().map(|&block| view.text(block).len()).sum();
     bytes < 300
         && (named(tree, record.head, &["deleted", "removed", "tombstone"])
-            || record.blocks.iter().any(|&block| words::is_tombstone(view.text(block))))
+            || record.blocks.iter().any(|&block| view.wording(block).is_tombstone()))
 }
 
 /// Most times of one record that are looked at.
@@ -717,7 +717,7 @@ impl Body {
                         }
                         break;
                     }
-                    signatures(tree, id, &mut own);
+                    view.signatures(id, &mut own);
                     if named(tree, id, &["signature", "sigbox"]) {
                         break;
                     }
@@ -772,7 +772,7 @@ impl Body {
                 let mut inside = false;
                 for id in tree.ancestors(b.node).take(16).take_while(|&id| id != record.node) {
                     quotes += usize::from(is_quote(view, id));
-                    signatures(tree, id, &mut own);
+                    view.signatures(id, &mut own);
                     inside |= self.is_here(&own, usize::from(id != b.node));
                 }
                 if inside || self.signature == Some(BARE) {
@@ -823,7 +823,7 @@ impl Body {
                             inside |= level == 0 && self.signature == Some(BARE);
                             break;
                         }
-                        signatures(tree, id, &mut own);
+                        view.signatures(id, &mut own);
                         let here = self.is_here(&own, level);
                         quotes += usize::from(is_quote(view, id));
                         if !here && !inside {
@@ -842,7 +842,7 @@ impl Body {
             let mut beside = false;
             // A body without a class of its own takes in whatever stands beside it.
             if self.loose {
-                let wording = words::Wording::of(view.text(block));
+                let wording = view.wording(block);
                 let holds_name = author.is_some_and(|run| b.runs.range().contains(&(run as usize)));
                 let is_name =
                     holds_name && post.author.as_ref().is_some_and(|name| b.text.len() < name.len() + BESIDE_NAME);
@@ -856,7 +856,7 @@ impl Body {
                     || is_constant(view, block, &self.constant)
                     || action
                     || wording.is_actions()
-                    || words::is_edited_line(view.text(block))
+                    || wording.is_edited_line()
                     || wording.is_member_line()
                     || holds_name;
                 kinds.push((block, inside, bar, quoted));
@@ -987,7 +987,7 @@ fn notice(view: &View<'_, '_>, record: &Record, post: &mut Post, roles: &mut [Ro
         if text.is_empty() || b.runs.is_empty() {
             continue;
         }
-        if words::is_tombstone(text)
+        if view.wording(block).is_tombstone()
             || view.is_notice(block as usize)
             || (classed && short < 200 && post.author.is_none())
         {

@@ -11,7 +11,7 @@ use super::bylines;
 use super::pattern::Pattern;
 use super::post::{Post, Role};
 use super::view::View;
-use super::words::{self, Wording};
+use super::words;
 use crate::bayes::hash;
 use crate::dates::Time;
 use crate::lexicon::{Class, Lexicon};
@@ -81,8 +81,24 @@ pub(super) struct Reader<'v, 'p, 's> {
     pub(super) forms: Forms,
 }
 
+/// Whether any line may be a comment's own words, or stands in their place: posts are looked for only around those.
+pub(super) fn is_heard(view: &View<'_, '_>) -> bool {
+    (0..view.page.blocks.len()).any(|block| {
+        let (comment, bytes) = (view.comment(block), view.text(block as u32).len());
+        may_speak(comment, bytes as u32) || view.wording(block as u32).is_tombstone()
+    })
+}
+
+/// Whether a line may be a comment's own words.
+fn may_speak(comment: f32, bytes: u32) -> bool {
+    comment >= SURE && bytes > 1 || comment >= HEARD && bytes >= 20
+}
+
 /// The posts of a dump; what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role]) -> Option<Found> {
+    if !is_heard(view) {
+        return None;
+    }
     let mut reader = Reader::new(view, anchors);
     let mut found: Vec<(f64, Pattern)> = Vec::new();
     let (groups, forms) = reader.groups();
@@ -272,8 +288,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         let to = to.min(from + 30);
         (from + 1..to).any(|block| {
             let line = &self.lines[block as usize];
-            !line.action
-                && (line.comment >= SURE && line.bytes > 1 || line.comment >= HEARD && line.bytes >= 20 || line.gone)
+            !line.action && (may_speak(line.comment, line.bytes) || line.gone)
         })
     }
 
@@ -479,7 +494,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                     continue;
                 }
                 let frame = pattern.constants.contains_key(&line.mask) || line.action || time == Some(block);
-                let role = if frame || words::is_edited_line(self.text(block)) {
+                let role = if frame || self.view.wording(block).is_edited_line() {
                     Role::Meta
                 } else if b.shape == Shape::Quote && b.level > level {
                     Role::Quote
@@ -633,7 +648,7 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
     let text = view.text(block);
     let mut mask = 0;
     let mut letters = String::new();
-    let wording = Wording::of(text);
+    let wording = view.wording(block);
     let presence = wording.is_presence();
     if text.is_empty() {
         mask = EMPTY;

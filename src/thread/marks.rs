@@ -61,10 +61,10 @@ pub(super) fn of_thread(page: &Page<'_>, declared: &Declared, claimed: &[bool], 
         if text.len() > HEADING || !text.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let whole = Lexicon::embedded().hits(text);
         let mut numbers = numbers(text);
         let (at, of) = (numbers.next()?, numbers.next()?);
-        (whole.whole.contains(Class::Pagination) && numbers.next().is_none() && 0 < at && at <= of).then_some((at, of))
+        let whole = || Lexicon::embedded().hits(text).whole;
+        (numbers.next().is_none() && 0 < at && at <= of && whole().contains(Class::Pagination)).then_some((at, of))
     });
     if let Some((at, of)) = pages {
         thread.page = Some(at);

@@ -60,23 +60,25 @@ pub fn build(
 ) -> Threads {
     let captured = captured_at.and_then(dates::parse_machine);
     let mut threads = Threads { claimed: vec![false; page.blocks.len()], ..Threads::default() };
-    let view = View::new(page, labels);
-    let anchors = anchors::find(page, evidence.dates);
+    let view = View::new(page, evidence, labels);
     match page.format {
         Format::Html => {
+            let anchors = anchors::find(page, evidence);
             if let Some(draft) = drafts::best(&view, &anchors) {
                 let press = Press { page, anchors: &anchors, roles: &draft.roles, captured, quotes };
                 threads.take(&press, &draft.posts, draft.nested);
                 threads.named = draft.named;
             }
         }
-        Format::Text => {
+        Format::Text if lines::is_heard(&view) => {
+            let anchors = anchors::find(page, evidence);
             let mut roles = vec![Role::Meta; page.runs.len()];
             if let Some(found) = lines::posts(&view, &anchors, &mut roles) {
                 let press = Press { page, anchors: &anchors, roles: &roles, captured, quotes };
                 threads.take(&press, &found.posts, found.nested);
             }
         }
+        Format::Text => {}
     }
     marks::of_posts(&mut threads.comments);
     for thread in &mut threads.threads {

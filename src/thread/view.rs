@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
+use super::words::Wording;
 use crate::bayes::hash;
+use crate::evidence::Evidence;
 use crate::label::Labels;
 use crate::page::{NodeId, Page, Tag, Tree};
 use crate::record::Label;
@@ -10,6 +12,7 @@ use crate::record::Label;
 /// A page with its evidence and names, and the measures of its blocks.
 pub(super) struct View<'p, 's> {
     pub(super) page: &'p Page<'s>,
+    evidence: &'p Evidence,
     pub(super) labels: &'p Labels,
     /// Characters of each block that stand outside links, in bytes.
     pub(super) plain: Vec<f32>,
@@ -17,6 +20,15 @@ pub(super) struct View<'p, 's> {
     mass: Vec<f64>,
     /// What is remembered of each element; see [`View::remembered`].
     memory: RefCell<Vec<u8>>,
+    signatures: RefCell<Signatures>,
+}
+
+/// The signatures of elements, found once: every record around a text asks for those of the elements it shares with others.
+#[derive(Default)]
+struct Signatures {
+    /// Of each element where its own begin and end in `all`; 0 for both where they are not known.
+    places: Vec<(u32, u32)>,
+    all: Vec<Signature>,
 }
 
 /// Blocks of a post that are looked at.
@@ -29,7 +41,7 @@ const NOTICE: usize = 240;
 const FLOOR: f32 = 0.3;
 
 impl<'p, 's> View<'p, 's> {
-    pub(super) fn new(page: &'p Page<'s>, labels: &'p Labels) -> Self {
+    pub(super) fn new(page: &'p Page<'s>, evidence: &'p Evidence, labels: &'p Labels) -> Self {
         let plain: Vec<f32> =
             page.blocks.iter().map(|block| (block.text.len() as f32 - block.link_bytes as f32).max(0.0)).collect();
         let mut mass = Vec::with_capacity(plain.len() + 1);
@@ -40,7 +52,7 @@ impl<'p, 's> View<'p, 's> {
             sum += f64::from(plain * (FLOOR + (1.0 - FLOOR) * comment));
             mass.push(sum);
         }
-        Self { page, labels, plain, mass, memory: RefCell::default() }
+        Self { page, evidence, labels, plain, mass, memory: RefCell::default(), signatures: RefCell::default() }
     }
 
     /// The answer to a question about an element, found once: many records ask the same of those around their text.
@@ -58,6 +70,24 @@ impl<'p, 's> View<'p, 's> {
         *own >> shift & 2 != 0
     }
 
+    /// The [`signatures`] of an element.
+    pub(super) fn signatures(&self, id: NodeId, out: &mut Vec<Signature>) {
+        let known = &mut *self.signatures.borrow_mut();
+        if known.places.is_empty() {
+            known.places.resize(self.page.tree.nodes.len(), (0, 0));
+        }
+        let place = &mut known.places[id.0 as usize];
+        if place.1 == 0 {
+            signatures(&self.page.tree, id, out);
+            let start = known.all.len() as u32;
+            known.all.extend_from_slice(out);
+            *place = (start, known.all.len() as u32);
+        } else {
+            out.clear();
+            out.extend_from_slice(&known.all[place.0 as usize..place.1 as usize]);
+        }
+    }
+
     /// How much of the text of these blocks may be comments'.
     pub(super) fn mass(&self, blocks: std::ops::Range<usize>) -> f64 {
         self.mass[blocks.end] - self.mass[blocks.start]
@@ -66,10 +96,9 @@ impl<'p, 's> View<'p, 's> {
     /// Whether a few blocks hold the words of a post, or the notice in its place.
     pub(super) fn is_post(&self, blocks: std::ops::Range<usize>) -> bool {
         blocks.take(POST).any(|block| {
-            let text = self.text(block as u32);
             self.comment(block) > 0.5
                 || self.is_notice(block)
-                || (text.len() < NOTICE && super::words::is_tombstone(text))
+                || (self.text(block as u32).len() < NOTICE && self.wording(block as u32).is_tombstone())
         })
     }
 
@@ -89,6 +118,11 @@ impl<'p, 's> View<'p, 's> {
     /// The probability that a block is a comment's own words.
     pub(super) fn comment(&self, block: usize) -> f32 {
         self.labels.comment.get(block).copied().unwrap_or(0.0)
+    }
+
+    /// What a block's text says.
+    pub(super) fn wording(&self, block: u32) -> Wording<'p> {
+        Wording::with(self.text(block), self.evidence.wording(self.page, block as usize).hits)
     }
 
     /// A block's text.

@@ -20,6 +20,11 @@ impl<'t> Wording<'t> {
         Self { text, hits: OnceCell::new() }
     }
 
+    /// A text whose phrases are known.
+    pub(super) fn with(text: &'t str, hits: Hits) -> Self {
+        Self { text, hits: OnceCell::from(hits) }
+    }
+
     fn hits(&self) -> Hits {
         *self.hits.get_or_init(|| Lexicon::embedded().hits(self.text))
     }
@@ -42,6 +47,19 @@ impl<'t> Wording<'t> {
                 Class::Comments,
                 Class::Edited,
             ])
+    }
+
+    /// Whether a short text is wholly a button that answers a post: reply, report.
+    pub(super) fn is_answer_action(&self) -> bool {
+        self.text.len() <= ACTION && self.hits().whole.contains_any(&[Class::Reply, Class::Report])
+    }
+
+    /// Whether a line says that a post was edited, and no more.
+    pub(super) fn is_edited_line(&self) -> bool {
+        self.text.len() < 120 && {
+            let hits = self.hits();
+            hits.classes.contains(Class::Edited) && (hits.cover > 0.3 || self.text.bytes().any(|b| b.is_ascii_digit()))
+        }
     }
 
     /// Whether a short line is made of buttons and counts alone, several of them.
@@ -89,16 +107,6 @@ pub(super) fn is_action(text: &str) -> bool {
     Wording::of(text).is_action()
 }
 
-/// Whether a short text is wholly a button that answers a post: reply, report.
-pub(super) fn is_answer_action(text: &str) -> bool {
-    text.len() <= ACTION && Lexicon::embedded().hits(text).whole.contains_any(&[Class::Reply, Class::Report])
-}
-
-/// See [`Wording::is_tombstone`].
-pub(super) fn is_tombstone(text: &str) -> bool {
-    Wording::of(text).is_tombstone()
-}
-
 /// See [`Wording::is_presence`].
 pub(super) fn is_presence(text: &str) -> bool {
     Wording::of(text).is_presence()
@@ -116,12 +124,9 @@ pub(super) fn speaker(text: &str) -> &str {
     lexicon.strip_prefix(Class::Byline, text).filter(|rest| !rest.is_empty()).unwrap_or(text)
 }
 
-/// Whether a line says that a post was edited, and no more.
+/// See [`Wording::is_edited_line`].
 pub(super) fn is_edited_line(text: &str) -> bool {
-    text.len() < 120 && {
-        let hits = Lexicon::embedded().hits(text);
-        hits.classes.contains(Class::Edited) && (hits.cover > 0.3 || text.bytes().any(|b| b.is_ascii_digit()))
-    }
+    Wording::of(text).is_edited_line()
 }
 
 /// Whether a text begins with what tells that another site links here.
