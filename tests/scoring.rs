@@ -49,9 +49,9 @@ fn long_and_empty_comments_are_scored() {
 fn a_model_that_is_none_is_refused_in_words() {
     let folder = Folder::new();
     let shipped = include_bytes!("../models/comments.safetensors");
-    let newer = String::from_utf8_lossy(&shipped[..4096]).contains("\\\"version\\\":2");
+    let newer = String::from_utf8_lossy(&shipped[..4096]).contains("\\\"version\\\":3");
     assert!(newer, "the header names its version");
-    let at = shipped.windows(13).position(|window| window == b"\\\"version\\\":2").expect("a version");
+    let at = shipped.windows(13).position(|window| window == b"\\\"version\\\":3").expect("a version");
     let mut of_the_future = shipped.to_vec();
     of_the_future[at + 12] = b'9';
     for (name, bytes, message) in [

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Head;
 use super::concepts::Lexicon;
+use super::confidence::confidence;
 use super::features::{Feature, Sink, extract};
 use super::known::Known;
 use super::reading::Reading;
@@ -17,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The kind and version in the file's header.
 const KIND: &str = "tamis/comments";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Rates of ham blocked for which thresholds are stored.
 pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
@@ -27,6 +28,8 @@ pub(super) const RATES: [f64; 5] = [0.001, 0.005, 0.01, 0.02, 0.05];
 pub(super) struct HeadFacts {
     /// Score a unit of the stored bytes' squares: of words and letters, of shared signs.
     pub(super) scale: [f64; 2],
+    /// What words and letters count for in a comment of whose language nothing is known; 1 is as much as ever.
+    pub(super) unknown: f64,
     /// From the two scores to calibrated log-odds.
     pub(super) calibration: Platt,
     /// The probability above which at most this share of the ham of any set lies that the head had not learned from:
@@ -64,6 +67,14 @@ const fn square(byte: i8) -> i16 {
 pub(super) struct Weight {
     sums: [[i32; 2]; 2],
     counts: [u32; 2],
+    /// How far the comment's language is known, 0 to 1.
+    pub(super) confidence: f64,
+}
+
+/// What words and letters count for in a comment whose language is known so far, where they count for `unknown` if it is
+/// not known at all. What they say of another language is chance; the signs that all languages share still hold.
+pub(super) fn heed(unknown: f64, confidence: f64) -> f64 {
+    unknown + (1.0 - unknown) * confidence
 }
 
 impl CommentModel {
@@ -89,6 +100,7 @@ impl CommentModel {
     fn blank() -> Self {
         let head = HeadFacts {
             scale: [0.0; 2],
+            unknown: 1.0,
             calibration: Platt { slopes: vec![1.0; 2], intercept: 0.0 },
             thresholds: RATES.iter().map(|rate| (*rate, 1.0)).collect(),
             sets: Vec::new(),
@@ -162,7 +174,8 @@ impl CommentModel {
     /// the number of features, so that long comments are not sure of everything.
     fn unit(&self, head: Head, group: usize, weight: &Weight) -> f64 {
         let facts = &self.facts.heads[head as usize];
-        facts.scale[group] * facts.calibration.slopes[group] / f64::from(weight.counts[group].max(1)).sqrt()
+        let heed = if group == 0 { heed(facts.unknown, weight.confidence) } else { 1.0 };
+        heed * facts.scale[group] * facts.calibration.slopes[group] / f64::from(weight.counts[group].max(1)).sqrt()
     }
 
     /// The calibrated log-odds of a comment without evidence.
@@ -187,7 +200,7 @@ impl CommentModel {
         let reading = reader.read(comment, Some(&self.known));
         let mut sum = Sum { table: &self.table, seen, kept, weight: Weight::default() };
         extract(reading, Lexicon::shipped(), scanner, &mut sum);
-        let weight = sum.weight;
+        let weight = Weight { confidence: confidence(reading, &self.known), ..sum.weight };
         seen.clear();
         (weight, reading)
     }
@@ -203,7 +216,7 @@ impl CommentModel {
         let mut all =
             Terms { table: &self.table, seen, weight: Weight::default(), list: Vec::with_capacity(256), word: 0 };
         extract(reading, Lexicon::shipped(), scanner, &mut all);
-        let (weight, terms) = (all.weight, all.list);
+        let (weight, terms) = (Weight { confidence: confidence(reading, &self.known), ..all.weight }, all.list);
         seen.clear();
         (weight, reading, terms)
     }
@@ -331,6 +344,21 @@ mod tests {
         assert!(read.known.contains("word") && read.table[3] == [127; 2] && read.table[4] == [-90; 2]);
         assert!(CommentModel::from_bytes(&bytes[..bytes.len() / 2]).is_err());
         assert!(bytes.len() < 2 << 20);
+    }
+
+    #[test]
+    fn words_count_the_less_the_less_is_known_of_a_language() {
+        let mut weights = vec![0.0f32; BUCKETS];
+        weights[3] = 1.0;
+        weights[LEXICAL] = 1.0;
+        let mut heads = CommentModel::blank().facts.heads;
+        heads[1].unknown = 0.4;
+        let model = CommentModel::assemble([&weights, &weights], Known::of([]), heads);
+        let weight = |confidence| Weight { sums: [[127 * 127; 2]; 2], counts: [1; 2], confidence };
+        for (confidence, words) in [(0.0, 0.4), (0.5, 0.7), (1.0, 1.0)] {
+            assert!((model.log_odds(Head::Abuse, &weight(confidence)) - (1.0 + words)).abs() < 1e-6);
+            assert!((model.log_odds(Head::Spam, &weight(confidence)) - 2.0).abs() < 1e-6);
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::Head;
-use super::confidence::confidence;
 use super::features::Feature;
 use super::model::Term as ModelTerm;
 use super::model::{CommentModel, Weight, between};
@@ -156,7 +155,7 @@ impl<'m> Scorer<'m> {
             let verdict = Verdict {
                 spam: of(Head::Spam),
                 abuse: of(Head::Abuse),
-                confidence: confidence(reading, &model.known),
+                confidence: weight.confidence,
                 reasons: Vec::new(),
             };
             return (verdict, reading);
@@ -169,12 +168,8 @@ impl<'m> Scorer<'m> {
             weight,
         });
         let of = |mixed: &Mixed<'_>| sigmoid(mixed.log_odds(&terms));
-        let mut verdict = Verdict {
-            spam: of(&spam),
-            abuse: of(&abuse),
-            confidence: confidence(reading, &model.known),
-            reasons: Vec::new(),
-        };
+        let mut verdict =
+            Verdict { spam: of(&spam), abuse: of(&abuse), confidence: weight.confidence, reasons: Vec::new() };
         for mixed in [&spam, &abuse] {
             if why && verdict.of(mixed.head) >= 0.5 {
                 reasons(mixed, reading, &terms, &mut verdict.reasons);
@@ -204,7 +199,7 @@ impl<'m> Scorer<'m> {
             read_as: read_as(reading),
             repairs: repairs(reading),
             disguises: reading.disguises.iter().map(|(disguise, _)| disguise.in_words()).collect(),
-            confidence: confidence(reading, &self.model.known),
+            confidence: weight.confidence,
         }
     }
 }

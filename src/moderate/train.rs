@@ -9,9 +9,10 @@ use linfa::dataset::Records;
 use rayon::prelude::*;
 
 use super::Head;
+use super::confidence::confidence;
 use super::data::{CommentSet, Example};
 use super::known::Known;
-use super::model::{CommentModel, HeadFacts, RATES};
+use super::model::{CommentModel, HeadFacts, RATES, heed};
 use super::reading::{Kind, Reader};
 use super::vector::{BUCKETS, LEXICAL, Vectoriser, is_shared};
 use crate::bayes::{Multinomial, NaiveBayes, Platt, Refinement, Shuffle, SparseRows, refine};
@@ -36,6 +37,8 @@ pub struct Training {
     pub balance: f64,
     /// A set counts as its number of comments to this power, a head: 1 pools comments, 0 gives every set the same say.
     pub set_power: [f64; 2],
+    /// What words and letters count for in a comment of whose language nothing is known, a head.
+    pub unknown: [f64; 2],
 }
 
 impl Default for Training {
@@ -49,6 +52,7 @@ impl Default for Training {
             ratio_power: 0.5,
             balance: 0.7,
             set_power: [0.25, 0.65],
+            unknown: [1.0, 0.4],
         }
     }
 }
@@ -57,7 +61,7 @@ impl Training {
     /// For one set alone, as the protocols of `tamis eval comments` have it: nothing need carry over, so that words may
     /// say more.
     pub fn alone() -> Self {
-        Self { cost: [20.0, 4.0], shared: 0.6, ..Self::default() }
+        Self { cost: [20.0, 4.0], shared: 0.6, unknown: [1.0; 2], ..Self::default() }
     }
 }
 
@@ -67,6 +71,9 @@ struct Rows {
     parts: [SparseRows; 2],
     positive: Vec<bool>,
     weight: f64,
+    /// How far the language of each is known to a model that learned from all sets, and to one that learned from all but
+    /// this.
+    confidence: [Vec<f64>; 2],
 }
 
 impl Rows {
@@ -81,12 +88,14 @@ struct Fitted {
 }
 
 impl Fitted {
-    /// The two scores of a row.
-    fn score(&self, rows: &Rows, row: usize) -> [f64; 2] {
+    /// The two scores of a row, that of words by how far its language is known to a model that learned from all sets
+    /// (`outside` false) or from all but its own.
+    fn score(&self, rows: &Rows, row: usize, outside: bool, unknown: f64) -> [f64; 2] {
         let sum = |cells: &[(u32, f32)]| {
             cells.iter().map(|(bucket, value)| f64::from(self.weights[*bucket as usize]) * f64::from(*value)).sum()
         };
-        [sum(rows.parts[0].row(row)), sum(rows.parts[1].row(row))]
+        let heed = heed(unknown, rows.confidence[usize::from(outside)][row]);
+        [heed * sum(rows.parts[0].row(row)), sum(rows.parts[1].row(row))]
     }
 }
 
@@ -119,12 +128,12 @@ pub fn train(
     how: &Training,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<(CommentModel, TrainingReport)> {
-    let known = known_words(sets.iter().flat_map(|set| &set.examples));
+    let words = Words::of(sets);
+    let known = words.known(None);
     let mut report = TrainingReport::default();
     let mut heads = Vec::new();
     for &head in Head::ALL {
-        let (rows, names): (Vec<Rows>, Vec<&CommentSet>) =
-            sets.iter().filter(|set| set.count(head).0 > 0).map(|set| (vectorise(set, head, &known), set)).unzip();
+        let (rows, names) = vectorise_all(sets, head, &words, &known);
         if !rows.iter().any(|rows| rows.positive.contains(&true))
             || !rows.iter().any(|rows| rows.positive.contains(&false))
         {
@@ -174,7 +183,8 @@ pub fn train(
             let (n, positive) = set.count(head);
             (set.name.clone(), n as u64, positive as u64)
         });
-        let facts = HeadFacts { scale: [1.0; 2], calibration, thresholds, sets: sets.collect() };
+        let unknown = how.unknown[head as usize];
+        let facts = HeadFacts { scale: [1.0; 2], unknown, calibration, thresholds, sets: sets.collect() };
         heads.push((fitted.weights, facts));
     }
     let [(spam, spam_facts), (abuse, abuse_facts)] = <[_; 2]>::try_from(heads)
@@ -182,8 +192,35 @@ pub fn train(
     Ok((CommentModel::assemble([&spam, &abuse], known, [spam_facts, abuse_facts]), report))
 }
 
-/// The words that at least [`SEEN`] comments use, and the pairs of characters of scripts without spaces.
-fn known_words<'e>(examples: impl Iterator<Item = &'e Example>) -> Known {
+/// How many comments use each word, and each pair of characters of scripts without spaces: in all sets, and in each.
+struct Words {
+    all: BTreeMap<String, u32>,
+    sets: Vec<BTreeMap<String, u32>>,
+}
+
+impl Words {
+    fn of(sets: &[CommentSet]) -> Self {
+        let sets: Vec<BTreeMap<String, u32>> = sets.par_iter().map(|set| count_words(&set.examples)).collect();
+        let mut all = BTreeMap::<String, u32>::new();
+        for (word, count) in sets.iter().flatten() {
+            match all.get_mut(word) {
+                Some(sum) => *sum += count,
+                None => {
+                    all.insert(word.clone(), *count);
+                }
+            }
+        }
+        Self { all, sets }
+    }
+
+    /// The words that at least [`SEEN`] comments use, those of one set left aside.
+    fn known(&self, without: Option<usize>) -> Known {
+        let aside = |word: &str| without.and_then(|set| self.sets[set].get(word)).copied().unwrap_or(0);
+        Known::of(self.all.iter().filter(|(word, count)| *count - aside(word) >= SEEN).map(|(word, _)| word.as_str()))
+    }
+}
+
+fn count_words(examples: &[Example]) -> BTreeMap<String, u32> {
     let mut counts = BTreeMap::<String, u32>::new();
     let mut reader = Reader::default();
     for example in examples {
@@ -208,37 +245,54 @@ fn known_words<'e>(examples: impl Iterator<Item = &'e Example>) -> Known {
             }
         }
     }
-    Known::of(counts.iter().filter(|(_, count)| **count >= SEEN).map(|(word, _)| word.as_str()))
+    counts
 }
 
-/// The comments of a set that have a label for `head`, as rows of length 1 (features count by their worth).
-fn vectorise(set: &CommentSet, head: Head, known: &Known) -> Rows {
+/// The sets that have labels for `head`, as rows, and beside them the sets themselves.
+fn vectorise_all<'s>(
+    sets: &'s [CommentSet],
+    head: Head,
+    words: &Words,
+    known: &Known,
+) -> (Vec<Rows>, Vec<&'s CommentSet>) {
+    let labelled = sets.iter().enumerate().filter(|(_, set)| set.count(head).0 > 0);
+    labelled.map(|(i, set)| (vectorise(set, head, known, &words.known(Some(i))), set)).unzip()
+}
+
+/// The comments of a set that have a label for `head`, as rows of length 1 (features count by their worth). `others` are
+/// the words known without this set.
+fn vectorise(set: &CommentSet, head: Head, known: &Known, others: &Known) -> Rows {
     let labelled: Vec<(&str, bool)> = set
         .examples
         .iter()
         .filter_map(|example| Some((example.text.as_str(), example.labels[head as usize]?)))
         .collect();
-    let chunks: Vec<Vec<Vec<u32>>> = labelled
+    let chunks: Vec<Vec<(Vec<u32>, [f64; 2])>> = labelled
         .par_chunks(512)
         .map(|chunk| {
             let mut vectoriser = Vectoriser::default();
+            let mut reader = Reader::default();
             let row = |(text, _): &(&str, bool)| {
                 let mut row = Vec::new();
-                vectoriser.row(text, Some(known), &mut row);
-                row
+                let inside = confidence(vectoriser.row(text, Some(known), &mut row), known);
+                let outside = confidence(reader.read(text, Some(others)), others);
+                (row, [inside, outside])
             };
             chunk.iter().map(row).collect()
         })
         .collect();
     let mut parts = [SparseRows::new(BUCKETS), SparseRows::new(BUCKETS)];
-    for row in chunks.into_iter().flatten() {
+    let mut confidence = [Vec::new(), Vec::new()];
+    for (row, [inside, outside]) in chunks.into_iter().flatten() {
         for (group, part) in parts.iter_mut().enumerate() {
             let own = || row.iter().filter(|bucket| usize::from(is_shared(**bucket)) == group);
             let value = 1.0 / (own().count().max(1) as f64).sqrt();
             part.push(own().map(|bucket| (*bucket, value as f32)));
         }
+        confidence[0].push(inside);
+        confidence[1].push(outside);
     }
-    Rows { parts, positive: labelled.iter().map(|(_, positive)| *positive).collect(), weight: set.weight }
+    Rows { parts, positive: labelled.iter().map(|(_, positive)| *positive).collect(), weight: set.weight, confidence }
 }
 
 /// Fits a head to some rows of some sets.
@@ -314,7 +368,9 @@ fn cross(rows: &[Rows], head: Head, how: &Training) -> Vec<Vec<[f64; 2]>> {
             fit(rows, &chosen, head, how)
         })
         .collect();
-    let score = |set: usize| (0..rows[set].len()).map(|row| fitted[folds[set][row]].score(&rows[set], row)).collect();
+    let unknown = how.unknown[head as usize];
+    let score = |set: usize, row: usize| fitted[folds[set][row]].score(&rows[set], row, false, unknown);
+    let score = |set: usize| (0..rows[set].len()).map(|row| score(set, row)).collect();
     (0..rows.len()).map(score).collect()
 }
 
@@ -328,7 +384,8 @@ fn leave_out(rows: &[Rows], head: Head, how: &Training) -> Vec<Option<Vec<[f64; 
             let has = |class: bool| chosen.iter().any(|(set, _)| rows[*set].positive.contains(&class));
             (has(true) && has(false)).then(|| {
                 let fitted = fit(rows, &chosen, head, how);
-                (0..rows[out].len()).map(|row| fitted.score(&rows[out], row)).collect()
+                let unknown = how.unknown[head as usize];
+                (0..rows[out].len()).map(|row| fitted.score(&rows[out], row, true, unknown)).collect()
             })
         })
         .collect()
@@ -348,9 +405,9 @@ fn calibrate(rows: &[Rows], scores: &[Vec<[f64; 2]>]) -> Platt {
 
 /// Figures on each set by models that learned from all the others: how well a head carries over.
 pub fn carry_over(sets: &[CommentSet], head: Head, how: &Training) -> Vec<(String, Option<BinaryFigures>)> {
-    let sets: Vec<&CommentSet> = sets.iter().filter(|set| set.count(head).0 > 0).collect();
-    let known = known_words(sets.iter().flat_map(|set| &set.examples));
-    let rows: Vec<Rows> = sets.iter().map(|set| vectorise(set, head, &known)).collect();
+    let sets: Vec<CommentSet> = sets.iter().filter(|set| set.count(head).0 > 0).cloned().collect();
+    let words = Words::of(&sets);
+    let (rows, sets) = vectorise_all(&sets, head, &words, &words.known(None));
     let calibration = calibrate(&rows, &cross(&rows, head, how));
     let figures = |scores: &Vec<[f64; 2]>, set: &Rows| {
         let scored: Vec<Scored> = scores
@@ -373,6 +430,7 @@ pub struct Trial {
     fitted: Fitted,
     known: Known,
     calibration: Platt,
+    unknown: f64,
     /// The probability from which calling a comment positive gave the best F1 on comments left out of training.
     pub best_for_f1: f64,
     /// The same for the mean of both classes' F1.
@@ -387,9 +445,9 @@ impl std::fmt::Debug for Trial {
 
 /// Trains one head on `examples` alone, as the protocols of `tamis eval comments` do.
 pub fn trial(examples: &[Example], head: Head, how: &Training) -> Trial {
-    let known = known_words(examples.iter());
     let set = CommentSet { name: String::new(), examples: examples.to_vec(), weight: 1.0 };
-    let rows = [vectorise(&set, head, &known)];
+    let known = Words::of(std::slice::from_ref(&set)).known(None);
+    let rows = [vectorise(&set, head, &known, &known)];
     let all = [(0, (0..rows[0].len()).collect())];
     let (fitted, crossed) = rayon::join(|| fit(&rows, &all, head, how), || cross(&rows, head, how));
     let calibration = calibrate(&rows, &crossed);
@@ -402,16 +460,16 @@ pub fn trial(examples: &[Example], head: Head, how: &Training) -> Trial {
         let value = |step: u32| figure(&BinaryFigures::of(&scored, f64::from(step) / 50.0));
         (5..46u32).max_by(|a, b| value(*a).total_cmp(&value(*b))).map_or(0.5, |step| f64::from(step) / 50.0)
     };
-    Trial { best_for_f1: best(|f| f.f1), best_for_macro_f1: best(|f| f.macro_f1), fitted, known, calibration }
+    let unknown = how.unknown[head as usize];
+    Trial { best_for_f1: best(|f| f.f1), best_for_macro_f1: best(|f| f.macro_f1), fitted, known, calibration, unknown }
 }
 
 impl Trial {
     /// The probability of each comment.
     pub fn score(&self, examples: &[Example], head: Head) -> Vec<Scored> {
         let set = CommentSet { name: String::new(), examples: examples.to_vec(), weight: 1.0 };
-        let rows = vectorise(&set, head, &self.known);
-        (0..rows.len())
-            .map(|row| (self.calibration.probability(&self.fitted.score(&rows, row)), rows.positive[row]))
-            .collect()
+        let rows = vectorise(&set, head, &self.known, &self.known);
+        let score = |row: usize| self.fitted.score(&rows, row, false, self.unknown);
+        (0..rows.len()).map(|row| (self.calibration.probability(&score(row)), rows.positive[row])).collect()
     }
 }
