@@ -229,6 +229,9 @@ pub(super) struct Authors {
 /// Longest name in bytes, and what may stand around it in a line of its own.
 const NAME: usize = 80;
 const BESIDE_NAME: usize = 12;
+/// The place of what stands first in a record, whatever is around it, and what speaks against its being the name.
+const FIRST: u64 = 1;
+const ANYWHERE: f64 = 0.4;
 /// In how many records the markup around a place is looked at.
 const HINTED: u32 = 4;
 /// Least share of the records that have a place filled which may be the usual place of names.
@@ -272,7 +275,8 @@ impl Authors {
                     if text.is_empty() || text.len() > NAME || own.len() >= 48 {
                         continue;
                     }
-                    if !text.chars().any(char::is_alphanumeric) {
+                    // The number of the post may stand in an element like that of the name.
+                    if !text.chars().any(char::is_alphanumeric) || (timed.is_none() && names::is_ordinal(text)) {
                         continue;
                     }
                     order += 1.0;
@@ -283,41 +287,44 @@ impl Authors {
                         |&id: &NodeId| tree.node(id).display == Display::Inline && tree.raw_attr(id, "class").is_none();
                     let name = link.or_else(|| inner().find(|id| !plain(id))).unwrap_or(run.node);
                     let key = place(tree, name, record.node) ^ u64::from(timed.is_some());
-                    if own.iter().any(|&(k, _, _)| k == key) {
-                        continue;
+                    // Names may stand first in posts that are built otherwise.
+                    for key in [Some(key), (order < 1.5).then_some(FIRST)].into_iter().flatten() {
+                        if own.iter().any(|&(k, _, _)| k == key) {
+                            continue;
+                        }
+                        own.push((key, run_number, text));
+                        let column = columns.entry(key).or_insert_with(|| Column {
+                            seen: 0,
+                            record: u32::MAX,
+                            profiles: 0,
+                            hint: f64::MIN,
+                            chars: 0,
+                            digits: 0,
+                            distance: 0.0,
+                            order: 0.0,
+                            before: 0,
+                            values: BTreeMap::new(),
+                        });
+                        if column.record == number as u32 {
+                            continue;
+                        }
+                        column.record = number as u32;
+                        if column.seen < HINTED {
+                            column.hint = column.hint.max(author_hint(view, run, b, record));
+                        }
+                        column.seen += 1;
+                        column.order += order;
+                        column.profiles += u32::from(link.is_some_and(|link| is_own_profile(tree, link, text)));
+                        column.chars += text.chars().count();
+                        column.digits += u32::from(text.chars().filter(char::is_ascii_digit).count() * 2 > text.len());
+                        if let Some(time) = &time {
+                            column.distance += f64::from(time.block.abs_diff(block)).min(10.0);
+                            column.before += u32::from(
+                                time.block > block || (time.block == block && run.text.start < time.shown.start as u32),
+                            );
+                        }
+                        *column.values.entry(text.to_owned()).or_insert(0) += 1;
                     }
-                    own.push((key, run_number, text));
-                    let column = columns.entry(key).or_insert_with(|| Column {
-                        seen: 0,
-                        record: u32::MAX,
-                        profiles: 0,
-                        hint: f64::MIN,
-                        chars: 0,
-                        digits: 0,
-                        distance: 0.0,
-                        order: 0.0,
-                        before: 0,
-                        values: BTreeMap::new(),
-                    });
-                    if column.record == number as u32 {
-                        continue;
-                    }
-                    column.record = number as u32;
-                    if column.seen < HINTED {
-                        column.hint = column.hint.max(author_hint(view, run, b, record));
-                    }
-                    column.seen += 1;
-                    column.order += order;
-                    column.profiles += u32::from(link.is_some_and(|link| is_own_profile(tree, link, text)));
-                    column.chars += text.chars().count();
-                    column.digits += u32::from(text.chars().filter(char::is_ascii_digit).count() * 2 > text.len());
-                    if let Some(time) = &time {
-                        column.distance += f64::from(time.block.abs_diff(block)).min(10.0);
-                        column.before += u32::from(
-                            time.block > block || (time.block == block && run.text.start < time.shown.start as u32),
-                        );
-                    }
-                    *column.values.entry(text.to_owned()).or_insert(0) += 1;
                 }
             }
             cells.push(own);
@@ -381,7 +388,10 @@ impl Authors {
                 + if column.order / seen <= 1.5 { 0.3 } else { 0.0 }
                 - 1.5 * ui
         };
-        let mut ranked: Vec<(u64, f64)> = columns.iter().map(|(&key, column)| (key, worth(column))).collect();
+        let mut ranked: Vec<(u64, f64)> = columns
+            .iter()
+            .map(|(&key, column)| (key, worth(column) - if key == FIRST { ANYWHERE } else { 0.0 }))
+            .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let rank: HashMap<u64, usize> = ranked.iter().enumerate().map(|(at, &(key, _))| (key, at)).collect();
         let usual = |key: &u64| f64::from(columns[key].seen) >= USUAL * count;
