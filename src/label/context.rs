@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::features::{Row, log};
 use super::signals::Survey;
+use super::slots::SLOTS;
 use crate::page::{NodeId, Page};
 use crate::record::Format;
 
@@ -22,6 +23,10 @@ pub(super) struct First<'p> {
     /// The run of blocks that gains most by being taken whole, and what each block's own run gains against it.
     core: Range<usize>,
     runs: Vec<f32>,
+    /// Words, and words × chance, of the blocks of each slot.
+    slots: [Vec<(f32, f32)>; SLOTS],
+    /// Words, and words × chance, of the elements of each kin.
+    kins: Vec<(f32, f32)>,
 }
 
 /// Words of a block that count at most towards the gain of a run.
@@ -115,7 +120,27 @@ impl<'p> First<'p> {
         for (range, gain) in found {
             runs[range].fill(gain / most);
         }
-        Self { chance, mass, best, ends, before, behind, core, runs }
+        let slots = std::array::from_fn(|way| {
+            let of = &survey.slots[way];
+            let mut sums = vec![(0.0, 0.0); of.totals.len()];
+            for ((&slot, signals), p) in of.own.iter().zip(&survey.blocks).zip(chance) {
+                let sum: &mut (f32, f32) = &mut sums[slot as usize];
+                sum.0 += signals.words;
+                sum.1 += signals.words * p;
+            }
+            sums
+        });
+        let mut kins = vec![(0.0, 0.0); survey.kin.count];
+        for id in (0..page.tree.nodes.len() as u32).map(NodeId) {
+            let blocks = page.tree.node(id).blocks.range();
+            if blocks.is_empty() {
+                continue;
+            }
+            let sum: &mut (f32, f32) = &mut kins[survey.kin.own[id.0 as usize] as usize];
+            sum.0 += survey.totals(blocks.clone()).words;
+            sum.1 += mass[blocks.end] - mass[blocks.start];
+        }
+        Self { chance, mass, best, ends, before, behind, core, runs, slots, kins }
     }
 
     /// The columns of block `i`.
@@ -152,6 +177,13 @@ impl<'p> First<'p> {
         let core = self.mass[self.core.end] - self.mass[self.core.start];
         row.put(format_args!("core of {name}, share"), core / whole.max(1.0));
         row.put(format_args!("{name} of core"), self.share(survey, self.core.clone()));
+        for ((title, sums), slots) in ["slot", "loose slot"].iter().zip(&self.slots).zip(&survey.slots) {
+            let (words, mass) = sums[slots.own[i] as usize];
+            let own = survey.blocks[i].words;
+            let others = words - own;
+            let mean = if others > 0.4 { (mass - own * self.chance[i]) / others } else { self.chance[i] };
+            row.put(format_args!("{name} of its {title}"), mean);
+        }
         if page.format == Format::Html {
             let node = page.blocks[i].node;
             row.put(format_args!("in best of {name}"), f32::from(u8::from(page.tree.contains(self.best, node))));
@@ -170,6 +202,12 @@ impl<'p> First<'p> {
                     format_args!("{name} mass of container {put}, share"),
                     (self.mass[blocks.range().end] - self.mass[blocks.range().start]) / whole.max(1.0),
                 );
+                // What the elements like this one hold, this one left out.
+                let (words, mass) = self.kins[survey.kin.own[id.0 as usize] as usize];
+                let own = survey.totals(blocks.range()).words;
+                let own_mass = self.mass[blocks.range().end] - self.mass[blocks.range().start];
+                let mean = if words - own > 0.4 { (mass - own_mass) / (words - own) } else { -0.1 };
+                row.put(format_args!("{name} of containers like {put}"), mean);
                 put += 1;
                 if put == 4 {
                     break;
@@ -178,6 +216,7 @@ impl<'p> First<'p> {
             for put in put..4 {
                 row.put(format_args!("{name} of container {put}"), self.share(survey, 0..self.chance.len()));
                 row.put(format_args!("{name} mass of container {put}, share"), 1.0);
+                row.put(format_args!("{name} of containers like {put}"), -0.1);
             }
         }
     }

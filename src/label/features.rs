@@ -168,6 +168,14 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
         row.put(format_args!("stamps within {width}"), around.stamps);
         row.put(format_args!("moments within {width}"), around.moments);
     }
+    for (name, slots) in ["slot", "loose slot"].iter().zip(&survey.slots) {
+        let totals = slots.totals[slots.own[i] as usize];
+        row.put(format_args!("blocks of its {name}"), log(totals.blocks));
+        row.put(format_args!("words of its {name}, share"), totals.words / whole.totals.words.max(1.0));
+        row.put(format_args!("words a block of its {name}"), log(totals.words / totals.blocks.max(1.0)));
+        row.put(format_args!("link density of its {name}"), totals.link_density());
+        row.put(format_args!("prose a block of its {name}"), totals.prose / totals.blocks.max(1.0));
+    }
     // The page.
     row.put("page blocks", log(count));
     row.put("page words", log(whole.totals.words));

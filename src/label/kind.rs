@@ -165,8 +165,21 @@ pub(super) fn columns(
 const TEXT_WORDS: f32 = 80.0;
 const UNLIKELY: f32 = 0.05;
 
+/// The chance of each [`PageKind`], given its blocks' chances of being main content and comments.
+pub(super) fn of(
+    forest: &Forest,
+    page: &Page<'_>,
+    evidence: &Evidence,
+    measured: &Measured,
+    [main, comment]: [&[f32]; 2],
+) -> Vec<f32> {
+    let mut row = Vec::new();
+    columns(page, evidence, measured, main, comment, &mut Row { values: &mut row, names: None });
+    decide(forest, &row, measured, main)
+}
+
 /// The chance of each [`PageKind`], given the page's columns and its blocks' chances of being main content.
-pub(super) fn decide(forest: &Forest, row: &[f32], measured: &Measured, main: &[f32]) -> Vec<f32> {
+fn decide(forest: &Forest, row: &[f32], measured: &Measured, main: &[f32]) -> Vec<f32> {
     let mut chances = vec![0.0; forest.classes().max(1)];
     forest.score(row, &mut chances);
     softmax(&mut chances);

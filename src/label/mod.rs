@@ -18,6 +18,7 @@ mod renaming;
 pub mod sets;
 pub mod sheet;
 mod signals;
+mod slots;
 pub mod sources;
 mod tokens;
 pub mod train;

@@ -3,7 +3,8 @@
 //! totals cost the same.
 
 use super::marks::Marks;
-use crate::bayes::hash;
+use super::slots::{Kin, SLOTS, Slots};
+use crate::bayes::{hash, hash_pair};
 use crate::dates::Found;
 use crate::evidence::{Evidence, Wording};
 use crate::language;
@@ -86,7 +87,24 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    fn plus(self, other: Self) -> Self {
+    /// Those of one block; nothing of one that is not shown.
+    pub(super) fn of(signals: &Signals, hidden: bool) -> Self {
+        let shown = if hidden { 0.0 } else { 1.0 };
+        Self {
+            blocks: shown,
+            chars: shown * signals.chars as f32,
+            words: shown * signals.words,
+            link_chars: shown * signals.chars as f32 * signals.link_density,
+            commas: shown * signals.commas as f32,
+            stops: shown * signals.stops as f32,
+            prose: if signals.is_prose() { shown } else { 0.0 },
+            dates: if signals.date_cover > 0.0 { shown } else { 0.0 },
+            stamps: if signals.is_stamp() { shown } else { 0.0 },
+            moments: if signals.is_stamp() && signals.moment { shown } else { 0.0 },
+        }
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
         Self {
             blocks: self.blocks + other.blocks,
             chars: self.chars + other.chars,
@@ -206,6 +224,10 @@ pub(super) struct Survey {
     pub(super) title: Option<usize>,
     /// How far each block is from the lines that part the page.
     pub(super) marks: Marks,
+    /// Which blocks stand in like places, closely and loosely.
+    pub(super) slots: [Slots; SLOTS],
+    /// Which elements are like one another.
+    pub(super) kin: Kin,
     /// Sums over all blocks before each, one more than there are blocks.
     sums: Vec<Totals>,
 }
@@ -232,24 +254,13 @@ impl Survey {
         let mut sum = Totals::default();
         sums.push(sum);
         for (signals, block) in blocks.iter().zip(&page.blocks) {
-            let shown = if block.hidden { 0.0 } else { 1.0 };
-            sum = sum.plus(Totals {
-                blocks: shown,
-                chars: shown * signals.chars as f32,
-                words: shown * signals.words,
-                link_chars: shown * signals.chars as f32 * signals.link_density,
-                commas: shown * signals.commas as f32,
-                stops: shown * signals.stops as f32,
-                prose: if signals.is_prose() { shown } else { 0.0 },
-                dates: if signals.date_cover > 0.0 { shown } else { 0.0 },
-                stamps: if signals.is_stamp() { shown } else { 0.0 },
-                moments: if signals.is_stamp() && signals.moment { shown } else { 0.0 },
-            });
+            sum = sum.plus(Totals::of(signals, block.hidden));
             sums.push(sum);
         }
         let title = find_title(page, &blocks);
         let marks = Marks::of(page, &blocks);
-        Self { blocks, places: places(&page.tree), title, marks, sums }
+        let (slots, kin) = (Slots::of(page, &blocks), Kin::of(&page.tree));
+        Self { blocks, places: places(&page.tree), title, marks, slots, kin, sums }
     }
 
     /// Sums over a range of blocks.
@@ -322,7 +333,7 @@ fn measure(text: &str, evidence: &Evidence, wording: &Wording, date: Option<Foun
             && signals.function_words < FOREIGN_SHARE
             && evidence.language.is_some_and(|lang| language::is_in_another(text, lang, FOREIGN_SURE)));
     let words = word_hashes(text);
-    signals.hash = words.iter().fold(0, |all, &word| crate::bayes::hash_pair(all, word));
+    signals.hash = words.iter().fold(0, |all, &word| hash_pair(all, word));
     if !title_words.is_empty() && !words.is_empty() && words.len() < 60 {
         let shared = words.iter().filter(|word| title_words.contains(word)).count() as f32;
         let back = title_words.iter().filter(|word| words.contains(word)).count() as f32;
@@ -446,7 +457,7 @@ fn places(tree: &Tree<'_>) -> Vec<Place> {
 }
 
 /// Name and classes without digits: what siblings of one list share.
-fn signature(tree: &Tree<'_>, id: NodeId) -> u64 {
+pub(super) fn signature(tree: &Tree<'_>, id: NodeId) -> u64 {
     let node = tree.node(id);
     let mut signature = hash(node.tag as u64, if node.tag == Tag::Other { node.name.as_bytes() } else { b"" });
     if let Some(class) = item_class(tree, id) {

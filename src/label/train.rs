@@ -184,6 +184,11 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
             })
         })
         .collect();
+    notice(&format!("{format}: kinds of page"));
+    let kinds: Vec<Forest> = (0..=FOLDS)
+        .into_par_iter()
+        .map(|fold| kinds(&lessons[..pages], &looks[..pages], |page| page % FOLDS != fold))
+        .collect();
     let second: Vec<Vec<f32>> = lessons
         .par_iter()
         .zip(&rows)
@@ -191,6 +196,7 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         .map(|((lesson, rows), looks)| {
             let main = First::of(&lesson.page, &lesson.measured.survey, &looks[0]);
             let comment = First::of(&lesson.page, &lesson.measured.survey, &looks[1]);
+            let kinds = kinds_of(lesson, looks, &kinds);
             let mut values = Vec::new();
             for (i, row) in rows.chunks_exact(columns).enumerate() {
                 values.extend_from_slice(row);
@@ -199,6 +205,7 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
                     &lesson.measured,
                     &main,
                     &comment,
+                    &kinds,
                     i,
                     &mut Row { values: &mut values, names: None },
                 );
@@ -217,9 +224,6 @@ fn learn(lessons: &[Lesson<'_>], notice: &(dyn Fn(&str) + Sync), format: Format)
         second: seconds[question].clone(),
     });
     let (lessons, looks) = (&lessons[..pages], &looks[..pages]);
-    notice(&format!("{format}: kinds of page"));
-    let kinds: Vec<Forest> =
-        (0..=FOLDS).into_par_iter().map(|fold| kinds(lessons, looks, |page| page % FOLDS != fold)).collect();
     notice(&format!("{format}: names"));
     let Names { labels, forest: names, transitions, start } = names(lessons, looks, &kinds)?;
     Ok(Side { main, comment, labels: Weights::Full(labels), names, transitions, start, kind: kinds[FOLDS].clone() })
@@ -231,6 +235,12 @@ fn hide(page: usize, scores: &mut [[Score; 2]]) {
     for score in scores.iter_mut().flatten() {
         score[kept..].fill(0.0);
     }
+}
+
+/// The chances of a page's kinds, by the forest that has not seen it.
+fn kinds_of(lesson: &Lesson<'_>, looks: &[Vec<f32>; 2], forests: &[Forest]) -> Vec<f32> {
+    let unseen = &forests[lesson.page_number % FOLDS];
+    super::kind::of(unseen, &lesson.page, &lesson.evidence, &lesson.measured, [&looks[0], &looks[1]])
 }
 
 /// Learns to tell the kinds of page apart, every kind weighing nearly the same.
@@ -271,7 +281,7 @@ const FIRST: Settings =
     Settings { bags: 2, rounds: 40, leaves: 24, rate: 0.2, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// How those of the second look grow.
 const SECOND: Settings =
-    Settings { bags: 2, rounds: 90, leaves: 24, rate: 0.16, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
+    Settings { bags: 3, rounds: 66, leaves: 24, rate: 0.19, leaf_weight: 14.0, ridge: 2.0, rows: 0.6, columns: 0.5 };
 /// Of very short blocks that are not what is asked for, one of so many is learned from, weighing as much as all: pages
 /// have hundreds of them, all alike.
 const SPARE: usize = 3;
@@ -455,17 +465,8 @@ fn names(lessons: &[&Lesson<'_>], looks: &[[Vec<f32>; 2]], kinds: &[Forest]) -> 
                 naming::score(&weights[unseen], row.buckets.iter().copied(), own);
             }
             let first = FirstNames::of(scores);
-            let mut row = Vec::new();
+            let kinds = kinds_of(lesson, looks, kinds);
             let page = &lesson.page;
-            super::kind::columns(
-                page,
-                &lesson.evidence,
-                &lesson.measured,
-                &looks[0],
-                &looks[1],
-                &mut Row { values: &mut row, names: None },
-            );
-            let kinds = super::kind::decide(&kinds[unseen], &row, &lesson.measured, &looks[0]);
             let view = View { page, measured: &lesson.measured, main: &looks[0], comment: &looks[1], kinds: &kinds };
             let (mut values, mut labels) = (Vec::new(), Vec::new());
             for (i, target) in lesson.targets.iter().enumerate() {

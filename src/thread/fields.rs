@@ -275,11 +275,14 @@ impl Authors {
                     if text.is_empty() || text.len() > NAME || own.len() >= 48 {
                         continue;
                     }
-                    // The number of the post may stand in an element like that of the name.
-                    if !text.chars().any(char::is_alphanumeric) || (timed.is_none() && names::is_ordinal(text)) {
+                    if !text.chars().any(char::is_alphanumeric) {
                         continue;
                     }
                     order += 1.0;
+                    // The number of the post may stand in an element like that of the name.
+                    if timed.is_none() && names::is_ordinal(text) {
+                        continue;
+                    }
                     // A name may be coloured or bold for some: its link is its place.
                     let inner = || tree.ancestors(run.node).take(4).take_while(|&id| id > record.node);
                     let link = inner().find(|&id| tree.tag(id) == Tag::A);

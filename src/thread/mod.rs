@@ -66,7 +66,7 @@ pub fn build(
             let anchors = anchors::find(page, evidence);
             if let Some(draft) = drafts::best(&view, &anchors) {
                 let press = Press { page, anchors: &anchors, roles: &draft.roles, captured, quotes };
-                threads.take(&press, &draft.posts, draft.nested);
+                threads.take(&press, &without_article(&press, labels, draft.posts), draft.nested);
                 threads.named = draft.named;
             }
         }
@@ -86,6 +86,31 @@ pub fn build(
     }
     threads.judge(page, evidence, labels);
     threads
+}
+
+/// Bytes of main content from which on a post without words of its own is an article.
+const ARTICLE: usize = 60;
+
+/// The posts without the article itself: one element may hold it, signed and dated, and like elements the comments below
+/// it. It has no words of its own as a post, for they read as main content, while those of others do not. What answers
+/// it opens a thread.
+fn without_article(press: &Press<'_, '_>, labels: &Labels, mut posts: Vec<Post>) -> Vec<Post> {
+    let is_said = |&block: &u32| {
+        press.roles[press.page.blocks[block as usize].runs.range()].iter().any(|role| *role != Role::Meta)
+    };
+    let says = |post: &Post| post.blocks.iter().any(is_said);
+    let is_article = |post: &Post| {
+        let main = post.blocks.iter().filter(|&&block| labels.labels.get(block as usize) == Some(&Label::Body));
+        let main: usize = main.map(|&block| press.page.blocks[block as usize].text.len()).sum();
+        !post.deleted && main >= ARTICLE && !says(post)
+    };
+    if posts.first().is_some_and(is_article) && posts[1..].iter().any(says) {
+        posts.remove(0);
+        for post in &mut posts {
+            post.parent = post.parent.and_then(|parent| parent.checked_sub(1));
+        }
+    }
+    posts
 }
 
 /// Share of the threads' text that may stand outside them as main content on a page of posts.

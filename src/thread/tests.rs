@@ -733,3 +733,42 @@ fn one_text_full_of_names_and_ages_is_no_thread() {
 <p>Has anybody walked across it already and looked at the view?</p></div></article></div>"#;
     assert!(shown(html, Format::Html).is_empty());
 }
+
+#[test]
+fn an_article_in_an_element_like_those_of_its_comments_is_no_post() {
+    let comment = |at: usize| {
+        format!(
+            "<article class=entry><h4>{} says:</h4><p><time>{} March 2021 16:0{at}</time></p><p>{}</p><a>Reply</a></article>",
+            NAMES[at],
+            at + 2,
+            SAYS[at]
+        )
+    };
+    let html = format!(
+        "<article class=entry><h1>The ferry sails again</h1><p>The ferry across the lake sails again after two winters.</p>\
+         <p>A child may come along for nothing, and so may a dog that sits still.</p>\
+         <p>By Edda <time>1 March 2021 12:00</time></p><section>{}{}</section></article>",
+        comment(0),
+        comment(1)
+    );
+    let page = page::cut(&html, Format::Html);
+    let label = |block: &page::Block| {
+        let text = page.text_of(block);
+        if SAYS.contains(&text) {
+            Label::CommentText
+        } else if text.ends_with('.') {
+            Label::Body
+        } else {
+            Label::Other
+        }
+    };
+    let labels: Vec<Label> = page.blocks.iter().map(label).collect();
+    let chances = |of: Label| labels.iter().map(|&label| if label == of { 0.95 } else { 0.05 }).collect();
+    let labels =
+        Labels { main: chances(Label::Body), comment: chances(Label::CommentText), labels, ..Labels::default() };
+    let threads = build(&page, &Evidence::of(&page), &labels, None, Quotes::Apart);
+    let found: Vec<_> = threads.comments.iter().map(|post| (post.author.as_deref(), post.parent.as_deref())).collect();
+    assert_eq!(found, [(Some(NAMES[0]), None), (Some(NAMES[1]), None)]);
+    let ferry = page.blocks.iter().position(|block| page.text_of(block).contains("two winters")).unwrap();
+    assert!(!threads.claimed[ferry]);
+}
