@@ -484,7 +484,7 @@ impl Side {
             let mut batch = Batch::default();
             first_rows(&mut batch, blocks.clone());
             for (chances, question) in firsts.iter_mut().zip([&self.main, &self.comment]) {
-                chances.extend(&self::chances(&question.first, &batch)[..blocks.len()]);
+                chances.extend(&self::chances(&question.first, &batch, blocks.len())[..blocks.len()]);
             }
             if blocks.end <= KEPT {
                 kept.push(batch);
@@ -509,7 +509,7 @@ impl Side {
                 batch.put(lane, columns, &seconds);
             }
             for (chances, question) in answers.iter_mut().zip([&self.main, &self.comment]) {
-                chances.extend(&self::chances(&question.second, &batch)[..blocks.len()]);
+                chances.extend(&self::chances(&question.second, &batch, blocks.len())[..blocks.len()]);
             }
         }
         Answers { firsts, seconds: answers }
@@ -773,9 +773,9 @@ fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
     (0..count).step_by(LANES).map(move |start| start..(start + LANES).min(count))
 }
 
-/// The chance of yes for each row of a batch.
-fn chances(forest: &Forest, batch: &Batch) -> [f32; LANES] {
-    let mut chances = forest.score_batch(batch, 0).map(|odds| -odds);
+/// The chance of yes for each of the first rows of a batch.
+fn chances(forest: &Forest, batch: &Batch, rows: usize) -> [f32; LANES] {
+    let mut chances = forest.score_batch(batch, 0, 0..rows).map(|odds| -odds);
     exp_all(&mut chances);
     chances.map(|power| 1.0 / (1.0 + power))
 }

@@ -180,7 +180,10 @@ pub(super) fn score(
     }
     for label in 0..Label::COUNT {
         let likely = |i: usize| names.own(i)[label] >= UNLIKELY;
-        let second = blocks.clone().any(likely).then(|| forest.score_batch(&batch, label));
+        let (first, last) = (blocks.clone().find(|&i| likely(i)), blocks.clone().rfind(|&i| likely(i)));
+        let second = first
+            .zip(last)
+            .map(|(first, last)| forest.score_batch(&batch, label, first - blocks.start..last + 1 - blocks.start));
         let base = forest.base(label).min(0.0);
         for ((lane, i), own) in blocks.clone().enumerate().zip(scores.chunks_mut(Label::COUNT)) {
             own[label] = match second {
