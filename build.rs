@@ -7,10 +7,12 @@ use std::{env, fs};
 
 #[path = "src/language"]
 mod language {
+    mod chars;
     mod fold;
     mod lang;
     mod words;
 
+    pub use chars::Nature;
     pub use fold::{digit, fold_char, is_unspaced, is_word_char};
     pub use lang::Lang;
     pub use words::{NUMBER, Word, WordKind, each_word, join};
@@ -42,6 +44,7 @@ fn main() {
     for path in [
         "build.rs",
         "src/lexicon",
+        "src/language/chars.rs",
         "src/language/fold.rs",
         "src/language/lang.rs",
         "src/language/words.rs",

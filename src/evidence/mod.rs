@@ -71,6 +71,8 @@ impl Wording {
 /// Longer texts hardly come again.
 const ALIKE: usize = 320;
 
+/// How sure the language of a page's text must be to win over the declared one.
+const CLEAR: f32 = 0.6;
 /// Bytes of text looked at to tell the language.
 const LANGUAGE_BYTES: usize = 12_000;
 
@@ -86,13 +88,8 @@ impl Evidence {
         let titles = titles(page, &declared);
         let sample = sample(page, titles.first().and_then(|title| language::script(title)));
         let tag = declared.best(Field::Language).and_then(|fact| Lang::from_tag(&fact.value));
-        let seen = language::detect(&sample);
         // A template's `lang` often stays English whatever the text is; a clear detection wins.
-        let language = match (seen, tag) {
-            (Some((lang, sure)), Some(tag)) => Some(if sure > 0.6 { lang } else { tag }),
-            (Some((lang, _)), None) => Some(lang),
-            (None, tag) => tag,
-        };
+        let language = language::detect_or(&sample, tag, CLEAR);
         let script = language::script(&sample);
         let mut wordings = wordings(page, language);
         let (dates, found) = dates_of(page, language, &mut wordings);

@@ -7,7 +7,7 @@ use super::slots::{Kin, SLOTS, Slots};
 use crate::bayes::{hash, hash_pair};
 use crate::dates::Found;
 use crate::evidence::{Evidence, Wording};
-use crate::language;
+use crate::language::{self, Nature, lower};
 use crate::lexicon::ClassSet;
 use crate::page::{NodeId, Page, Shape, Tag, Tree};
 
@@ -294,13 +294,17 @@ fn measure(text: &str, evidence: &Evidence, wording: &Wording, date: Option<Foun
         if is_unspaced(c) {
             signals.words += 0.5;
             in_word = false;
-        } else if c.is_alphanumeric() {
+            last = c;
+            continue;
+        }
+        let nature = Nature::of(c);
+        if nature.is_alphanumeric() {
             if !in_word {
                 signals.words += 1.0;
-                signals.capitals += u32::from(c.is_uppercase());
+                signals.capitals += u32::from(nature.is_uppercase());
             }
             in_word = true;
-            signals.digits += u32::from(c.is_numeric());
+            signals.digits += u32::from(nature.is_numeric());
         } else {
             match c {
                 ',' | '،' | '、' | '，' | ';' | '；' => signals.commas += 1,
@@ -355,15 +359,6 @@ pub(super) fn is_unspaced(c: char) -> bool {
         && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
 }
 
-/// Adds a character in lower case.
-pub(super) fn push_lower(word: &mut String, c: char) {
-    if c.is_ascii() {
-        word.push(c.to_ascii_lowercase());
-    } else {
-        word.extend(c.to_lowercase());
-    }
-}
-
 /// Hashes of the words of a text, lower-cased; unspaced scripts a character each. At most 200.
 pub(super) fn word_hashes(text: &str) -> Vec<u64> {
     const MOST: usize = 200;
@@ -393,8 +388,8 @@ pub(super) fn word_hashes(text: &str) -> Vec<u64> {
             end(&mut word, &mut out);
             word.push(c);
             end(&mut word, &mut out);
-        } else if c.is_alphanumeric() {
-            push_lower(&mut word, c);
+        } else if Nature::of(c).is_alphanumeric() {
+            lower(c, |c| word.push(c));
         } else {
             end(&mut word, &mut out);
         }

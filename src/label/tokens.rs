@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::signals::{Around, Signals, Survey, is_unspaced, push_lower};
+use super::signals::{Around, Signals, Survey, is_unspaced};
 use crate::bayes::{bucket, hash, hash_pair};
+use crate::language::{Nature, lower};
 use crate::page::{Block, NodeId, Page, Shape, Tree};
 
 /// Buckets are numbered in this many bits.
@@ -219,8 +220,8 @@ fn words(text: &str, out: &mut Writer<'_>) {
                 word.extend(last);
             }
             word.push(c);
-        } else if c.is_alphanumeric() {
-            push_lower(&mut word, c);
+        } else if Nature::of(c).is_alphanumeric() {
+            lower(c, |c| word.push(c));
         } else if !flush(&mut word, out) {
             return;
         }

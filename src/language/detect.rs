@@ -1,6 +1,9 @@
 //! Which language a text is in.
 
+use std::ops::ControlFlow;
+
 use crate::language::Lang;
+use crate::language::chars::lower;
 use crate::language::script::{Counts, Script};
 use crate::language::stopwords::Stopwords;
 
@@ -15,13 +18,26 @@ const TRIGRAMS: usize = 2048;
 /// languages have are counted, with `whatlang`'s trigrams as one more voice. Short texts get a low
 /// confidence unless their letters are unmistakable. Looks at the first 8 KiB.
 pub fn detect(text: &str) -> Option<(Lang, f32)> {
-    look(text, |_| true)
+    look(text, |_| ControlFlow::Continue(()))
+}
+
+/// The language of a text that another may be declared of: what [`detect`] finds, where nothing is declared or its
+/// confidence is above `sure`; without the dear part of it where that could not change the answer.
+pub fn detect_or(text: &str, declared: Option<Lang>, sure: f32) -> Option<Lang> {
+    let found = look(text, |votes| votes.settled(declared, sure));
+    match (found, declared) {
+        (Some((found, confidence)), Some(declared)) => Some(if confidence > sure { found } else { declared }),
+        (found, declared) => found.map(|(found, _)| found).or(declared),
+    }
 }
 
 /// Whether [`detect`] finds another language than `lang` with a confidence above `sure`, without the dear part of it
 /// where that could not make the answer yes.
 pub fn is_in_another(text: &str, lang: Lang, sure: f32) -> bool {
-    look(text, |votes| votes.most_of_another(lang) > sure).is_some_and(|(own, found)| own != lang && found > sure)
+    let worthwhile = |votes: &Votes<'_>| {
+        if votes.most_of_another(lang) > sure { ControlFlow::Continue(()) } else { ControlFlow::Break(None) }
+    };
+    look(text, worthwhile).is_some_and(|(own, found)| own != lang && found > sure)
 }
 
 /// What words and letters say of a text, before its trigrams are asked.
@@ -34,6 +50,26 @@ struct Votes<'v> {
 }
 
 impl Votes<'_> {
+    /// The answer to [`detect_or`], where trigrams cannot change it: the leader keeps its place though they spoke for the
+    /// second as loud as they can, and what they do to its confidence matters to nobody.
+    fn settled(&self, declared: Option<Lang>, sure: f32) -> ControlFlow<Option<(Lang, f32)>> {
+        let (Some(lang), best, margin) = leader(self.scores) else { return ControlFlow::Continue(()) };
+        let second = best * (1.0 - margin);
+        // A little more, against rounding.
+        let voice = self.voice * 1.01;
+        if best - second <= voice {
+            return ControlFlow::Continue(());
+        }
+        let between = |best: f32, second: f32| confidence(self.share, (Some(lang), best, (best - second) / best));
+        let least = between(best, second + voice);
+        let most = between(best + voice, second);
+        if declared.is_none_or(|declared| declared == lang) || least > sure || most < sure {
+            ControlFlow::Break(Some((lang, least)))
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
     /// The most confidence that another language than this one can get: trigrams speak as loud as they can for the
     /// one that leads the others. (For any other, the leader only loses its margin.)
     fn most_of_another(&self, lang: Lang) -> f32 {
@@ -52,9 +88,9 @@ fn confidence(share: f32, (_, best, margin): (Option<Lang>, f32, f32)) -> f32 {
     (share * amount * (0.35 + 0.9 * margin)).min(1.0)
 }
 
-/// The language of a text with a confidence; where words and letters leave a doubt, `worthwhile` says whether trigrams
-/// are to be asked. `None` where they are not.
-fn look(text: &str, worthwhile: impl Fn(&Votes<'_>) -> bool) -> Option<(Lang, f32)> {
+/// The language of a text with a confidence; where words and letters leave a doubt, `settled` says whether trigrams
+/// are to be asked, or what the answer is without them.
+fn look(text: &str, settled: impl Fn(&Votes<'_>) -> ControlFlow<Option<(Lang, f32)>>) -> Option<(Lang, f32)> {
     let mut end = text.len().min(SAMPLE);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -110,8 +146,8 @@ fn look(text: &str, worthwhile: impl Fn(&Votes<'_>) -> bool) -> Option<(Lang, f3
     // Trigrams are dear, and needed only where words and letters leave a doubt.
     if text.len() >= 24 && (lead.2 < 0.6 || lead.1 < 3.0) {
         let voice = 0.3 + 0.06 * words.min(200.0);
-        if !worthwhile(&Votes { scores: &scores, share, voice }) {
-            return None;
+        if let ControlFlow::Break(answer) = settled(&Votes { scores: &scores, share, voice }) {
+            return answer;
         }
         let mut end = text.len().min(TRIGRAMS);
         while !text.is_char_boundary(end) {
@@ -200,6 +236,9 @@ const LATIN: Letters = &[
     ("ŵŷ", langs!["cy"]),
 ];
 
+/// Chars up to here are counted: all these letters stand before it.
+const COUNTED: usize = 0x2000;
+
 /// Letters that few languages have, each with a voice for them.
 fn letters_of(text: &str, script: Script, scores: &mut [f32; Lang::COUNT]) {
     let table = match script {
@@ -208,22 +247,21 @@ fn letters_of(text: &str, script: Script, scores: &mut [f32; Lang::COUNT]) {
         Script::Latin => LATIN,
         _ => return,
     };
-    let mut seen = [0u32; 32];
-    let mut total = 0u32;
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        let lower = c.to_lowercase().next().unwrap_or(c);
-        total += 1;
-        for (place, (letters, _)) in table.iter().enumerate() {
-            if letters.contains(lower) {
-                seen[place] += 1;
-            }
-        }
-    }
-    if total == 0 {
+    if text.is_ascii() {
         return;
     }
-    for (&count, (_, codes)) in seen.iter().zip(table) {
-        let voice = (count.min(40) as f32) * 0.3 / codes.len() as f32;
+    // How often each char comes.
+    let mut counts = [0u16; COUNTED];
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let mut first = None;
+        lower(c, |c| first = first.or(Some(c)));
+        if let Some(count) = counts.get_mut(first.unwrap_or(c) as usize) {
+            *count += 1;
+        }
+    }
+    for (letters, codes) in table {
+        let count: u16 = letters.chars().map(|letter| counts[letter as usize]).sum();
+        let voice = f32::from(count.min(40)) * 0.3 / codes.len() as f32;
         for lang in *codes {
             scores[lang.index()] += voice;
         }
@@ -300,4 +338,47 @@ fn three_letters(code: &str) -> Option<Lang> {
         _ => return None,
     };
     Lang::from_tag(two)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_stands_once_in_its_group_and_can_be_counted() {
+        for (letters, _) in [CYRILLIC, ARABIC, LATIN].concat() {
+            let mut each: Vec<char> = letters.chars().collect();
+            each.sort_unstable();
+            each.dedup();
+            assert_eq!(each.len(), letters.chars().count(), "{letters}");
+            assert!(each.iter().all(|&letter| (letter as usize) < COUNTED && !letter.is_ascii()), "{letters}");
+        }
+    }
+
+    #[test]
+    fn a_declared_language_gives_way_to_a_clear_other_one_and_trigrams_are_asked_only_where_it_matters() {
+        let texts = [
+            "The harbour master says that the gate of the lock has been open since the spring, and that it will stay so.",
+            "Der Hafenmeister sagt, dass das Tor der Schleuse seit dem Frühjahr offen ist und dass es so bleiben wird.",
+            "Начальник порта говорит, что ворота шлюза открыты с весны и что так и останется.",
+            "Contact Home Login",
+            "Kontakt Impressum",
+            "港口的船今天回來了",
+            "",
+        ];
+        let mut texts: Vec<String> = texts.map(str::to_owned).into();
+        texts.extend((1..4).map(|times| texts[0].repeat(times) + &texts[1]));
+        for text in &texts {
+            let found = detect(text);
+            for declared in [None, Some(Lang::EN), Some(Lang::of("de"))] {
+                for sure in [0.0, 0.3, 0.6, 0.95] {
+                    let want = match (found, declared) {
+                        (Some((_, confidence)), Some(declared)) if confidence <= sure => Some(declared),
+                        (found, declared) => found.map(|(found, _)| found).or(declared),
+                    };
+                    assert_eq!(detect_or(text, declared, sure), want, "{text} {declared:?} {sure}");
+                }
+            }
+        }
+    }
 }

@@ -7,6 +7,8 @@
 
 use unicode_normalization::char::decompose_canonical;
 
+use crate::language::Nature;
+
 /// What U+00C0 to U+017F become; NUL where they become two letters.
 #[rustfmt::skip]
 const LATIN: [char; 192] = [
@@ -103,7 +105,7 @@ pub fn fold(text: &str) -> String {
 
 /// Whether the char belongs to a word: letters, digits, and the marks that are written on them.
 pub fn is_word_char(c: char) -> bool {
-    // The commonest ranges first: the tables of the standard library are slow.
+    // The commonest ranges first.
     match c {
         '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
         '\u{c0}'..='\u{2af}' => !matches!(c, '×' | '÷'),
@@ -122,7 +124,7 @@ pub fn is_word_char(c: char) -> bool {
         | '\u{200c}'
         | '\u{200d}' => true,
         '\u{2010}'..='\u{206f}' | '\u{3001}'..='\u{3004}' => false,
-        _ => c.is_alphanumeric() || is_mark(c),
+        _ => Nature::of(c).is_alphanumeric() || is_mark(c),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What language and script a text is in, and how words of any language are compared.
 
+mod chars;
 mod detect;
 mod fold;
 mod lang;
@@ -7,7 +8,8 @@ mod script;
 mod stopwords;
 mod words;
 
-pub use detect::{detect, is_in_another};
+pub use chars::{Nature, lower};
+pub use detect::{detect, detect_or, is_in_another};
 pub use fold::{digit, fold, fold_char, is_unspaced, is_word_char};
 pub use lang::{Lang, LangSet};
 pub use script::{Script, script};
