@@ -257,15 +257,19 @@ impl Words {
             _ => return,
         };
         let mut first = None;
-        let mut key = None;
+        let (mut key, mut lead) = (None, None);
         each_word(wording, |word| {
             key = Some(first.map_or(word.hash, |first| join(first, word.hash)));
+            lead = first;
             let done = first.is_some();
             first = Some(word.hash);
             !done
         });
         if let Some(key) = key {
             *self.adverbs.entry(key).or_default() |= bit;
+        }
+        if let Some(lead) = lead {
+            *self.adverbs.entry(lead).or_default() |= adverb::LEADS;
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) mod adverb {
     pub(crate) const POST: u8 = 16;
     /// "about".
     pub(crate) const ABOUT: u8 = 32;
+    /// Two words that do one of these begin with it.
+    pub(crate) const LEADS: u8 = 64;
     /// What an amount begins with.
     pub(crate) const AMOUNT: u8 = ONE | UNIT | ABOUT;
 }

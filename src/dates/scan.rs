@@ -121,7 +121,9 @@ impl Wordings {
             (self.bits, self.hash, self.about) = (0, 0, None);
             return None;
         }
-        let (own, pair) = self.adverbs.bits(self.hash, word.hash);
+        let own = self.adverbs.of(word.hash);
+        let leads = self.bits & adverb::LEADS != 0;
+        let pair = if leads { self.adverbs.of_two(self.hash, word.hash) } else { 0 };
         let opens_before = pair & (adverb::ALONE | adverb::PRE) != 0
             || self.bits & adverb::PRE != 0 && own & adverb::AMOUNT != 0
             || self.bits & adverb::ONE != 0 && own & adverb::UNIT != 0

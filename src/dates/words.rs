@@ -110,10 +110,14 @@ pub(super) struct Adverbs {
 }
 
 impl Adverbs {
-    /// The bits of a word, and of the two words that it is the second of.
-    pub(super) fn bits(&self, before: u64, word: u64) -> (u8, u8) {
-        let bits = |key| value(self.slots, key).unwrap_or(0) as u8;
-        (bits(word), bits(join(before, word)))
+    /// The bits of a word.
+    pub(super) fn of(&self, word: u64) -> u8 {
+        value(self.slots, word).unwrap_or(0) as u8
+    }
+
+    /// The bits of two words, the first of which [leads](adverb::LEADS).
+    pub(super) fn of_two(&self, first: u64, second: u64) -> u8 {
+        self.of(join(first, second))
     }
 }
 

@@ -8,9 +8,9 @@ pub use declared::{Declared, Fact, Field, Source};
 pub use site::{Sighting, Sites};
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::bayes::{HashedMap, hash};
 use crate::dates::{self, Found, Hints, OrderVotes};
 use crate::language::{self, Lang, Script, Word};
 use crate::lexicon::{Hits, Lexicon};
@@ -140,11 +140,13 @@ impl Evidence {
 
 fn wordings(page: &Page<'_>, language: Option<Lang>) -> Vec<Wording> {
     let mut words = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut known: HashedMap<usize> = HashedMap::default();
     let mut wordings: Vec<Wording> = Vec::with_capacity(page.blocks.len());
     for (i, block) in page.blocks.iter().enumerate() {
         let text = page.text_of(block);
-        let first = if text.len() > ALIKE { i } else { *known.entry(text).or_insert(i) };
+        let first = if text.len() > ALIKE { i } else { *known.entry(hash(0, text.as_bytes())).or_insert(i) };
+        // Two texts of one hash are out of the question, but would cost no more than a look at the second.
+        let first = if page.text_of(&page.blocks[first]) == text { first } else { i };
         wordings.push(if first < i { wordings[first] } else { Wording::of(text, i, language, &mut words) });
     }
     wordings

@@ -1,11 +1,9 @@
 //! How far a block stands from the lines that open and close the parts of a page: "Read also", "Share", "Comments",
 //! "Log in", "All rights reserved", headings, prose. In a dump these are all that is left of the page's boxes.
 
-use std::collections::HashMap;
-
 use super::features::{Row, log};
 use super::signals::{Signals, item_class};
-use crate::bayes::hash;
+use crate::bayes::{HashedMap, hash};
 use crate::lexicon::Class;
 use crate::page::{Page, Shape};
 
@@ -74,7 +72,7 @@ fn stamps(page: &Page<'_>, blocks: &[Signals]) -> Vec<Stamps> {
         ))
     };
     let looks: Vec<Option<u64>> = (0..blocks.len()).map(look).collect();
-    let mut counts: HashMap<u64, u16> = HashMap::new();
+    let mut counts: HashedMap<u16> = HashedMap::default();
     let mut ranked: Vec<Option<(u64, u16)>> = Vec::with_capacity(looks.len());
     for look in &looks {
         ranked.push(look.map(|look| {
@@ -144,9 +142,14 @@ impl Marks {
     /// The columns of block `i`: blocks since the last mark of each sort before it, blocks until the next one behind
     /// it, and the dated lines around it.
     pub(super) fn columns(&self, i: usize, row: &mut Row<'_>) {
-        for ((name, since), until) in names().zip(self.since[i]).zip(self.until[i]) {
-            row.put(format_args!("blocks since {name}"), f32::from(since));
-            row.put(format_args!("blocks until {name}"), f32::from(until));
+        let steps = self.since[i].iter().zip(&self.until[i]);
+        if row.names.is_none() {
+            row.values.extend(steps.flat_map(|(since, until)| [f32::from(*since), f32::from(*until)]));
+        } else {
+            for (name, (since, until)) in names().zip(steps) {
+                row.put(format_args!("blocks since {name}"), f32::from(*since));
+                row.put(format_args!("blocks until {name}"), f32::from(*until));
+            }
         }
         let stamps = self.stamps[i];
         for (name, (kin, rank)) in [("before", stamps.before), ("after", stamps.after)] {

@@ -234,7 +234,8 @@ pub(super) struct Survey {
 
 impl Survey {
     pub(super) fn of(page: &Page<'_>, evidence: &Evidence) -> Self {
-        let title_words: Vec<u64> = evidence.titles.iter().flat_map(|title| word_hashes(title)).collect();
+        let mut words = Words::default();
+        let title_words: Vec<u64> = evidence.titles.iter().flat_map(|title| words.hashes(title).to_vec()).collect();
         let mut blocks: Vec<Signals> = Vec::with_capacity(page.blocks.len());
         for (i, block) in page.blocks.iter().enumerate() {
             let text = page.text_of(block);
@@ -243,7 +244,7 @@ impl Survey {
                 Some(same) => *same,
                 None => {
                     let date = if wording.dated { evidence.date_in(page, i) } else { None };
-                    measure(text, evidence, &wording, date, &title_words)
+                    measure(text, evidence, &wording, date, &title_words, &mut words)
                 }
             };
             let link_density = if text.is_empty() { 0.0 } else { block.link_bytes as f32 / text.len() as f32 };
@@ -259,8 +260,9 @@ impl Survey {
         }
         let title = find_title(page, &blocks);
         let marks = Marks::of(page, &blocks);
-        let (slots, kin) = (Slots::of(page, &blocks), Kin::of(&page.tree));
-        Self { blocks, places: places(&page.tree), title, marks, slots, kin, sums }
+        let signatures = signatures(&page.tree);
+        let (slots, kin) = (Slots::of(page, &blocks, &signatures), Kin::of(&page.tree, &signatures));
+        Self { blocks, places: places(&page.tree, &signatures), title, marks, slots, kin, sums }
     }
 
     /// Sums over a range of blocks.
@@ -275,7 +277,14 @@ impl Survey {
 }
 
 /// What a block's text says by itself.
-fn measure(text: &str, evidence: &Evidence, wording: &Wording, date: Option<Found>, title_words: &[u64]) -> Signals {
+fn measure(
+    text: &str,
+    evidence: &Evidence,
+    wording: &Wording,
+    date: Option<Found>,
+    title_words: &[u64],
+    words: &mut Words,
+) -> Signals {
     let mut signals = Signals::default();
     let mut in_word = false;
     let mut last = ' ';
@@ -336,7 +345,7 @@ fn measure(text: &str, evidence: &Evidence, wording: &Wording, date: Option<Foun
         || (signals.words >= FOREIGN_WORDS
             && signals.function_words < FOREIGN_SHARE
             && evidence.language.is_some_and(|lang| language::is_in_another(text, lang, FOREIGN_SURE)));
-    let words = word_hashes(text);
+    let words = words.hashes(text);
     signals.hash = words.iter().fold(0, |all, &word| hash_pair(all, word));
     if !title_words.is_empty() && !words.is_empty() && words.len() < 60 {
         let shared = words.iter().filter(|word| title_words.contains(word)).count() as f32;
@@ -359,43 +368,48 @@ pub(super) fn is_unspaced(c: char) -> bool {
         && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
 }
 
-/// Hashes of the words of a text, lower-cased; unspaced scripts a character each. At most 200.
-pub(super) fn word_hashes(text: &str) -> Vec<u64> {
-    const MOST: usize = 200;
-    if text.is_ascii() {
-        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let mut lower = Vec::new();
-        let hash_lower = |word: &[u8]| {
-            lower.clear();
-            lower.extend(word.iter().map(u8::to_ascii_lowercase));
-            hash(0, &lower)
-        };
-        return words.take(MOST).map(hash_lower).collect();
+/// Words looked at from the front of a text.
+const WORDS: usize = 200;
+
+/// Reads texts into words, one after another in the same room.
+#[derive(Default)]
+struct Words {
+    word: String,
+    hashes: Vec<u64>,
+}
+
+impl Words {
+    /// Hashes of the words of a text, lower-cased; unspaced scripts a character each. At most [`WORDS`] and one.
+    fn hashes(&mut self, text: &str) -> &[u64] {
+        self.hashes.clear();
+        self.word.clear();
+        for c in text.chars() {
+            if self.hashes.len() >= WORDS {
+                break;
+            }
+            if c.is_ascii_alphanumeric() {
+                self.word.push(c.to_ascii_lowercase());
+            } else if is_unspaced(c) {
+                self.end();
+                self.word.push(c);
+                self.end();
+            } else if !c.is_ascii() && Nature::of(c).is_alphanumeric() {
+                lower(c, |c| self.word.push(c));
+            } else {
+                self.end();
+            }
+        }
+        self.end();
+        &self.hashes
     }
-    let mut out = Vec::new();
-    let mut word = String::new();
-    let end = |word: &mut String, out: &mut Vec<u64>| {
-        if !word.is_empty() {
-            out.push(hash(0, word.as_bytes()));
-            word.clear();
-        }
-    };
-    for c in text.chars() {
-        if out.len() >= MOST {
-            break;
-        }
-        if is_unspaced(c) {
-            end(&mut word, &mut out);
-            word.push(c);
-            end(&mut word, &mut out);
-        } else if Nature::of(c).is_alphanumeric() {
-            lower(c, |c| word.push(c));
-        } else {
-            end(&mut word, &mut out);
+
+    /// Closes a word.
+    fn end(&mut self) {
+        if !self.word.is_empty() {
+            self.hashes.push(hash(0, self.word.as_bytes()));
+            self.word.clear();
         }
     }
-    end(&mut word, &mut out);
-    out
 }
 
 fn count_repeats(blocks: &mut [Signals]) {
@@ -425,7 +439,7 @@ fn find_title(page: &Page<'_>, blocks: &[Signals]) -> Option<usize> {
 }
 
 /// Measures every element from the top down: parents stand before their children.
-fn places(tree: &Tree<'_>) -> Vec<Place> {
+fn places(tree: &Tree<'_>, signatures: &[u64]) -> Vec<Place> {
     let mut places = vec![Place::default(); tree.nodes.len()];
     let mut kin: Vec<(u64, u32)> = Vec::new();
     for id in (0..tree.nodes.len() as u32).map(NodeId) {
@@ -438,7 +452,7 @@ fn places(tree: &Tree<'_>) -> Vec<Place> {
         (place.most_twins, place.twin) =
             if twins > above.most_twins && twins > 1 { (twins, id) } else { (above.most_twins, above.twin) };
         kin.clear();
-        kin.extend(tree.children(id).map(|child| (signature(tree, child), child.0)));
+        kin.extend(tree.children(id).map(|child| (signatures[child.0 as usize], child.0)));
         if kin.len() > 1 {
             kin.sort_unstable();
             for same in kin.chunk_by(|a, b| a.0 == b.0) {
@@ -451,8 +465,13 @@ fn places(tree: &Tree<'_>) -> Vec<Place> {
     places
 }
 
+/// The [`signature`] of each element.
+pub(super) fn signatures(tree: &Tree<'_>) -> Vec<u64> {
+    (0..tree.nodes.len() as u32).map(|id| signature(tree, NodeId(id))).collect()
+}
+
 /// Name and classes without digits: what siblings of one list share.
-pub(super) fn signature(tree: &Tree<'_>, id: NodeId) -> u64 {
+fn signature(tree: &Tree<'_>, id: NodeId) -> u64 {
     let node = tree.node(id);
     let mut signature = hash(node.tag as u64, if node.tag == Tag::Other { node.name.as_bytes() } else { b"" });
     if let Some(class) = item_class(tree, id) {

@@ -1,10 +1,8 @@
 //! Like places of a page: what a template prints in one place, wherever on the page that comes, is mostly of one kind, so
 //! that each block may be judged by what the others of its place are taken for.
 
-use std::collections::HashMap;
-
-use super::signals::{Signals, Totals, signature};
-use crate::bayes::hash_pair;
+use super::signals::{Signals, Totals};
+use crate::bayes::{HashedMap, hash_pair};
 use crate::page::{Block, NodeId, Page, Tree};
 use crate::record::Format;
 
@@ -21,12 +19,13 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub(super) fn of(page: &Page<'_>, blocks: &[Signals]) -> [Self; SLOTS] {
+    /// The slots of blocks on a page whose elements have these signatures.
+    pub(super) fn of(page: &Page<'_>, blocks: &[Signals], signatures: &[u64]) -> [Self; SLOTS] {
         let mut all: [Self; SLOTS] = Default::default();
-        let mut known: [HashMap<u64, u32>; SLOTS] = Default::default();
+        let mut known: [HashedMap<u32>; SLOTS] = Default::default();
         for (block, signals) in page.blocks.iter().zip(blocks) {
             let keys = match page.format {
-                Format::Html => by_elements(&page.tree, block.node),
+                Format::Html => by_elements(&page.tree, block.node, signatures),
                 Format::Text => by_look(block, signals),
             };
             let sums = Totals::of(signals, block.hidden);
@@ -46,11 +45,12 @@ impl Slots {
 
 /// The names and classes of a block's element and of the two around it; those of its element and the name of the one
 /// around it.
-fn by_elements(tree: &Tree<'_>, node: NodeId) -> [u64; SLOTS] {
-    let own = signature(tree, node);
+fn by_elements(tree: &Tree<'_>, node: NodeId, signatures: &[u64]) -> [u64; SLOTS] {
+    let signature = |id: NodeId| signatures[id.0 as usize];
+    let own = signature(node);
     let parent = tree.parent(node);
-    let above = parent.map_or(0, |parent| signature(tree, parent));
-    let top = parent.and_then(|parent| tree.parent(parent)).map_or(0, |top| signature(tree, top));
+    let above = parent.map_or(0, signature);
+    let top = parent.and_then(|parent| tree.parent(parent)).map_or(0, signature);
     let tag = parent.map_or(0, |parent| tree.tag(parent) as u64 + 1);
     [hash_pair(hash_pair(own, above), top), hash_pair(own, tag)]
 }
@@ -80,16 +80,15 @@ pub(super) struct Kin {
 }
 
 impl Kin {
-    pub(super) fn of(tree: &Tree<'_>) -> Self {
-        let mut known: HashMap<u64, u32> = HashMap::new();
-        let ids = || (0..tree.nodes.len() as u32).map(NodeId);
-        let signatures: Vec<u64> = ids().map(|id| signature(tree, id)).collect();
+    /// The kin of elements that have these signatures.
+    pub(super) fn of(tree: &Tree<'_>, signatures: &[u64]) -> Self {
+        let mut known: HashedMap<u32> = HashedMap::default();
         let kin = |id: NodeId| {
             let above = tree.parent(id).map_or(0, |parent| signatures[parent.0 as usize]);
             let next = known.len() as u32;
             *known.entry(hash_pair(signatures[id.0 as usize], above)).or_insert(next)
         };
-        let own = ids().map(kin).collect();
+        let own = (0..tree.nodes.len() as u32).map(NodeId).map(kin).collect();
         Self { own, count: known.len() }
     }
 }
@@ -98,7 +97,7 @@ impl Kin {
 mod tests {
     use super::*;
     use crate::evidence::Evidence;
-    use crate::label::signals::Survey;
+    use crate::label::signals::{Survey, signatures};
 
     fn slots(source: &str, format: Format) -> [Vec<u32>; SLOTS] {
         let page = crate::page::cut(source, format);
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn kin_have_parents_that_are_kin_to_look_at() {
         let page = crate::page::cut("<ul class=a><li>1<li>2</ul><ul class=b><li>3</ul>", Format::Html);
-        let kin = Kin::of(&page.tree);
+        let kin = Kin::of(&page.tree, &signatures(&page.tree));
         let items: Vec<u32> = page.blocks.iter().map(|block| kin.own[block.node.0 as usize]).collect();
         assert_eq!(items[0], items[1]);
         assert_ne!(items[0], items[2]);

@@ -4,8 +4,6 @@
 //! A token is a hash with its kind mixed in, so that a word and a class of the same spelling never meet. Nothing
 //! longer than a word is hashed: no sentence can be read back from a model.
 
-use std::collections::HashMap;
-
 use super::signals::{Around, Signals, Survey, is_unspaced};
 use crate::bayes::{bucket, hash, hash_pair};
 use crate::language::{Nature, lower};
@@ -96,10 +94,11 @@ impl Tokens {
         self.ends.len()
     }
 
-    /// Writes what a closed family holds once more.
+    /// Writes what a closed family holds once more, as a family that is closed with it.
     fn copy(&mut self, family: usize) {
         let start = family.checked_sub(1).map_or(0, |before| self.ends[before]);
         self.cells.extend_from_within(start as usize..self.ends[family] as usize);
+        self.ends.push(self.cells.len() as u32);
     }
 
     /// Closes a family: its buckets are sorted and doubled ones dropped.
@@ -122,13 +121,48 @@ impl Tokens {
 pub(super) struct Writer<'t> {
     pub(super) tokens: &'t mut Tokens,
     pub(super) names: Option<&'t mut Vec<Named>>,
-    /// The closed family that holds the class words of an element so many steps up from a block's own.
-    known: HashMap<(NodeId, usize), usize>,
+    /// For each element whose class words are written: how many steps up from a block's own it stood, and the closed
+    /// family that holds them, from 1.
+    known: Vec<(u32, u32)>,
+    /// The buckets of the class words of each element, near and far, once they are asked for.
+    classes: Classes,
+    /// A word being read.
+    word: String,
+}
+
+/// Class words of elements.
+#[derive(Default)]
+struct Classes {
+    /// Where those of each element begin and end in `buckets`, from 1; 0 for both where they are not known.
+    places: Vec<(u32, u32)>,
+    /// Near and far.
+    buckets: Vec<[u32; 2]>,
+}
+
+impl Classes {
+    /// The buckets of an element's class words; none where it has no class.
+    fn of(&mut self, tree: &Tree<'_>, id: NodeId) -> &[[u32; 2]] {
+        if self.places.is_empty() {
+            self.places.resize(tree.nodes.len(), (0, 0));
+        }
+        let place = &mut self.places[id.0 as usize];
+        if place.0 == 0 {
+            place.0 = self.buckets.len() as u32 + 1;
+            for raw in CLASS_NAMES.iter().filter_map(|name| tree.raw_attr(id, name)) {
+                for_each_class_word(raw, |word| {
+                    let bucket = |side: Kind| bucket(hash(side as u64, word.as_bytes()), BITS);
+                    self.buckets.push([bucket(Kind::NearClass), bucket(Kind::FarClass)]);
+                });
+            }
+            place.1 = self.buckets.len() as u32 + 1;
+        }
+        &self.buckets[place.0 as usize - 1..place.1 as usize - 1]
+    }
 }
 
 impl<'t> Writer<'t> {
     pub(super) fn new(tokens: &'t mut Tokens, names: Option<&'t mut Vec<Named>>) -> Self {
-        Self { tokens, names, known: HashMap::new() }
+        Self { tokens, names, known: Vec::new(), classes: Classes::default(), word: String::new() }
     }
 
     fn add(&mut self, hash: u64, name: impl FnOnce() -> String) {
@@ -166,17 +200,22 @@ fn ends_bin(signals: &Signals) -> u64 {
 pub(super) fn tokens(page: &Page<'_>, survey: &Survey, i: usize, out: &mut Writer<'_>) {
     let (block, signals) = (&page.blocks[i], &survey.blocks[i]);
     for family in 0..FAMILIES.len() {
-        match family {
+        let closed = match family {
             SHAPE => {
                 own(block, signals, survey, i, out);
                 elements(&page.tree, block.node, survey, out);
                 neighbours(page, survey, i, out);
+                false
             }
             CLASSES => classes(&page.tree, block.node, out),
-            WORD => words(page.text_of(block), out),
-            _ => {}
+            _ => {
+                words(page.text_of(block), out);
+                false
+            }
+        };
+        if !closed {
+            out.tokens.close();
         }
-        out.tokens.close();
     }
 }
 
@@ -193,7 +232,8 @@ fn neighbours(page: &Page<'_>, survey: &Survey, i: usize, out: &mut Writer<'_>) 
 }
 
 fn words(text: &str, out: &mut Writer<'_>) {
-    let mut word = String::new();
+    let mut word = std::mem::take(&mut out.word);
+    word.clear();
     let mut count = 0;
     let mut flush = |word: &mut String, out: &mut Writer<'_>| {
         if !word.is_empty() {
@@ -210,23 +250,27 @@ fn words(text: &str, out: &mut Writer<'_>) {
         count < WORDS
     };
     for c in text.chars().take(WORDS * 16) {
-        if is_unspaced(c) {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if is_unspaced(c) {
             // Unspaced scripts: pairs of characters stand for words.
             if word.chars().count() == 2 {
                 let last = word.chars().next_back();
                 if !flush(&mut word, out) {
-                    return;
+                    break;
                 }
                 word.extend(last);
             }
             word.push(c);
-        } else if Nature::of(c).is_alphanumeric() {
+        } else if !c.is_ascii() && Nature::of(c).is_alphanumeric() {
             lower(c, |c| word.push(c));
         } else if !flush(&mut word, out) {
-            return;
+            break;
         }
     }
+    // Nothing is left of it where there were too many.
     flush(&mut word, out);
+    out.word = word;
 }
 
 fn own(block: &Block, signals: &Signals, survey: &Survey, i: usize, out: &mut Writer<'_>) {
@@ -285,37 +329,39 @@ fn elements(tree: &Tree<'_>, node: NodeId, survey: &Survey, out: &mut Writer<'_>
 }
 
 /// Writes the class words around an element. Without names, what was written for an element serves for the others that
-/// have the same classes around them.
-fn classes(tree: &Tree<'_>, node: NodeId, out: &mut Writer<'_>) {
-    let classed = |&(_, id): &(usize, NodeId)| CLASS_NAMES.iter().any(|name| tree.raw_attr(id, name).is_some());
-    let Some((steps, nearest)) = tree.ancestors(node).take(24).enumerate().find(classed) else { return };
+/// have the same classes around them: then the family is closed with it, and the answer is yes.
+fn classes(tree: &Tree<'_>, node: NodeId, out: &mut Writer<'_>) -> bool {
+    let classed = |id: NodeId| CLASS_NAMES.iter().any(|name| tree.raw_attr(id, name).is_some());
+    let nearest = tree.ancestors(node).take(24).enumerate().find(|&(_, id)| classed(id));
+    let Some((steps, nearest)) = nearest else { return false };
     if out.names.is_none() {
-        let own = out.tokens.families();
-        if let Some(&written) = out.known.get(&(nearest, steps)) {
-            out.tokens.copy(written);
-            return;
+        if out.known.is_empty() {
+            out.known.resize(tree.nodes.len(), (0, 0));
         }
-        out.known.insert((nearest, steps), own);
+        let own = (steps as u32, out.tokens.families() as u32 + 1);
+        let known = &mut out.known[nearest.0 as usize];
+        if known.1 > 0 && known.0 == own.0 {
+            out.tokens.copy(known.1 as usize - 1);
+            return true;
+        }
+        *known = own;
     }
-    let mut classed = 0;
-    for id in tree.ancestors(nearest).take(24 - steps) {
-        let mut any = false;
-        for name in CLASS_NAMES {
-            let Some(raw) = tree.raw_attr(id, name) else { continue };
-            any = true;
-            let near = classed < 2;
-            let side = if near { Kind::NearClass } else { Kind::FarClass };
-            for_each_class_word(raw, |word| {
-                out.add(hash(side as u64, word.as_bytes()), || {
-                    format!("{} class “{word}”", if near { "near" } else { "far" })
+    let around = tree.ancestors(nearest).take(24 - steps).filter(|&id| classed(id)).take(LEVELS);
+    for (level, id) in around.enumerate() {
+        let far = usize::from(level >= 2);
+        let buckets = out.classes.of(tree, id);
+        out.tokens.cells.extend(buckets.iter().map(|sides| sides[far]));
+        if let Some(names) = &mut out.names {
+            let mut buckets = buckets.iter();
+            for raw in CLASS_NAMES.iter().filter_map(|name| tree.raw_attr(id, name)) {
+                for_each_class_word(raw, |word| {
+                    let name = format!("{} class “{word}”", ["near", "far"][far]);
+                    names.extend(buckets.next().map(|sides| Named { bucket: sides[far], name }));
                 });
-            });
-        }
-        classed += usize::from(any);
-        if classed == LEVELS {
-            break;
+            }
         }
     }
+    false
 }
 
 /// The attributes that hold class words.

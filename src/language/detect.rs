@@ -366,9 +366,8 @@ mod tests {
             "港口的船今天回來了",
             "",
         ];
-        let mut texts: Vec<String> = texts.map(str::to_owned).into();
-        texts.extend((1..4).map(|times| texts[0].repeat(times) + &texts[1]));
-        for text in &texts {
+        let mixed = (1..4).map(|times| texts[0].repeat(times) + texts[1]);
+        for text in &texts.iter().map(|text| (*text).to_owned()).chain(mixed).collect::<Vec<_>>() {
             let found = detect(text);
             for declared in [None, Some(Lang::EN), Some(Lang::of("de"))] {
                 for sure in [0.0, 0.3, 0.6, 0.95] {

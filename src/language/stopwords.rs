@@ -1,29 +1,13 @@
 //! Function words: nearly half of running text, nearly nothing of menus and lists.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use crate::bayes::HashedMap;
 use crate::language::{Lang, LangSet, Word, WordKind, each_word, join};
 
-/// Keys are hashes already.
-#[derive(Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
 pub(super) struct Stopwords {
-    langs: HashMap<u64, LangSet, BuildHasherDefault<Identity>>,
+    langs: HashedMap<LangSet>,
 }
 
 static STOPWORDS: LazyLock<Stopwords> = LazyLock::new(Stopwords::load);
@@ -37,8 +21,7 @@ impl Stopwords {
     }
 
     fn load() -> Self {
-        let mut langs: HashMap<u64, LangSet, _> =
-            HashMap::with_capacity_and_hasher(4096, BuildHasherDefault::default());
+        let mut langs = HashedMap::<LangSet>::with_capacity_and_hasher(4096, BuildHasherDefault::default());
         for line in include_str!("data/stopwords.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((code, words)) = line.split_once(':') else { continue };
             let Some(lang) = Lang::from_tag(code) else { continue };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::language::{NUMBER, WordKind, each_word, join};
 use crate::lexicon::class::Class;
-use crate::lexicon::layout::{Anchor, LAST, OPENS, TAKEN};
+use crate::lexicon::layout::{Anchor, LAST, OPENS, SIGHTS, TAKEN, sight};
 
 /// Phrases by hash. A chance collision of 64-bit hashes among some fifty thousand phrases and beginnings, or of one with a
 /// text's words, is out of the question in practice.
@@ -109,6 +109,7 @@ impl Phrases {
     pub(crate) fn table(&self) -> Vec<u8> {
         let count = (self.entries.len() * 4 / 3).next_power_of_two();
         let mut slots = vec![(0u64, 0u32); count];
+        let mut sights = vec![0u8; count * SIGHTS / 8];
         let mut uses = Vec::new();
         for (&hash, entry) in &self.entries {
             let mut value = TAKEN | if entry.opens { OPENS } else { 0 };
@@ -124,8 +125,11 @@ impl Phrases {
                 slot = (slot + 1) % count;
             }
             slots[slot] = (hash, value);
+            let (byte, bit) = sight(hash, count);
+            sights[byte] |= bit;
         }
         let mut table = count.trailing_zeros().to_le_bytes().to_vec();
+        table.extend(sights);
         for (hash, value) in slots {
             table.extend(hash.to_le_bytes());
             table.extend(value.to_le_bytes());

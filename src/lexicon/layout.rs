@@ -1,8 +1,9 @@
 //! How the table of phrases is laid out: what `compile.rs` writes and `table.rs` reads.
 //!
-//! First the binary logarithm of the number of slots as a `u32`; then the slots, each the hash of a phrase or of the
-//! beginning of one as a `u64` and a value as a `u32`; then the uses, each a class and an [`Anchor`] as a byte. All
-//! little-endian. A slot's value is 0 where it is free, else [`TAKEN`], with [`OPENS`] where longer phrases begin with
+//! First the binary logarithm of the number of slots as a `u32`; then [`SIGHTS`] bits a slot, of which those at the
+//! [`sight`] of a hash in the table are set: most words stand in no phrase, and are told so by a look at what the
+//! processor keeps close. Then the slots, each the hash of a phrase or of the beginning of one as a `u64` and a value as
+//! a `u32`; then the uses, each a class and an [`Anchor`] as a byte. All little-endian. A slot's value is 0 where it is free, else [`TAKEN`], with [`OPENS`] where longer phrases begin with
 //! this one, plus the number of its first use, counted from 1, or 0. The last use of a phrase has [`LAST`] in its anchor.
 
 /// The slot is taken.
@@ -13,6 +14,15 @@ pub(crate) const OPENS: u32 = 1 << 31;
 pub(crate) const LAST: u8 = 1 << 7;
 /// Bytes of a slot.
 pub(crate) const SLOT: usize = 12;
+/// Bits a slot that tell which hashes are in the table; a power of 2, at least 8.
+pub(crate) const SIGHTS: usize = 8;
+
+/// The place of a hash's bit among those of so many slots, and the bit in its byte. Slots are found by the lowest bits of
+/// a hash, this by its uppermost.
+pub(crate) const fn sight(hash: u64, slots: usize) -> (usize, u8) {
+    let bit = hash >> (u64::BITS - (slots * SIGHTS).trailing_zeros());
+    (bit as usize / 8, 1 << (bit % 8))
+}
 
 /// Where a phrase must stand to count; all that is set must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

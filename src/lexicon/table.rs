@@ -4,10 +4,11 @@
 //! going on word by word while the table knows how.
 
 use crate::lexicon::class::Class;
-use crate::lexicon::layout::{Anchor, LAST, OPENS, SLOT, TAKEN};
+use crate::lexicon::layout::{Anchor, LAST, OPENS, SIGHTS, SLOT, TAKEN, sight};
 
 /// A table of phrases.
 pub(super) struct Table {
+    sights: &'static [u8],
     slots: &'static [u8],
     uses: &'static [u8],
 }
@@ -32,13 +33,19 @@ impl Table {
     fn of(bytes: &'static [u8]) -> Self {
         let (head, rest) = bytes.split_at(4);
         let count = 1usize << u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+        let (sights, rest) = rest.split_at(count * SIGHTS / 8);
         let (slots, uses) = rest.split_at(count * SLOT);
-        Self { slots, uses }
+        Self { sights, slots, uses }
     }
 
     /// The entry of a phrase or beginning.
     pub(super) fn get(&self, hash: u64) -> Option<Entry> {
-        let mask = self.slots.len() / SLOT - 1;
+        let count = self.slots.len() / SLOT;
+        let (byte, bit) = sight(hash, count);
+        if self.sights[byte] & bit == 0 {
+            return None;
+        }
+        let mask = count - 1;
         let mut slot = hash as usize & mask;
         loop {
             let bytes: &[u8; SLOT] = self.slots[slot * SLOT..].first_chunk()?;

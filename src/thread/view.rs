@@ -208,14 +208,21 @@ pub(super) fn place(tree: &Tree<'_>, id: NodeId, record: NodeId) -> u64 {
     key
 }
 
-/// Whether a class, id or property of the element holds one of the words, which are ASCII in lower case.
+/// Whether a class, id or property of the element holds one of the words, which are ASCII in lower case, of two letters or
+/// more.
 pub(super) fn named(tree: &Tree<'_>, id: NodeId, words: &[&str]) -> bool {
     let node = tree.node(id);
     if node.attrs.is_empty() {
         return false;
     }
-    // The words' first letters, a bit each: most places in a class are passed over by one look.
-    let firsts = words.iter().filter_map(|word| word.bytes().next()).fold(0_u32, |set, byte| set | bit(byte));
+    // The letters that follow each letter at the front of the words, a bit each: nearly all places in a class are passed
+    // over by one look.
+    let mut seconds = [0_u32; 32];
+    for word in words {
+        if let [first, second, ..] = word.as_bytes() {
+            seconds[usize::from(first & 31)] |= bit(*second);
+        }
+    }
     tree.attrs[node.attrs.range()].iter().any(|attr| {
         let known = match attr.name.len() {
             2 => &*attr.name == "id",
@@ -228,13 +235,11 @@ pub(super) fn named(tree: &Tree<'_>, id: NodeId, words: &[&str]) -> bool {
         };
         known && {
             let value = attr.raw.as_bytes();
-            value.iter().enumerate().any(|(at, &byte)| {
-                firsts & bit(byte) != 0
+            value.windows(2).enumerate().any(|(at, two)| {
+                seconds[usize::from(two[0] & 31)] & bit(two[1]) != 0
                     && words.iter().any(|word| {
-                        word.as_bytes().first() == Some(&byte.to_ascii_lowercase())
-                            && value
-                                .get(at..at + word.len())
-                                .is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+                        let here = value.get(at..at + word.len());
+                        here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
                     })
             })
         }
