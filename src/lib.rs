@@ -46,6 +46,7 @@ pub mod error;
 pub mod eval;
 pub mod evidence;
 pub mod forest;
+mod hashed;
 pub mod label;
 pub mod language;
 pub mod lexicon;

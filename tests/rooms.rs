@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from below upwards: each may use itself and those on earlier lines only.
 const ORDER: &[&[&str]] = &[
-    &["limits", "record", "wide"],
+    &["hashed", "limits", "record", "wide"],
     &["error"],
     &["language", "bayes"],
     &["lexicon", "dates", "forest"],

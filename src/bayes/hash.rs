@@ -1,29 +1,7 @@
 //! From features to buckets: one persisted hash (xxh3, 64 bits) with a namespace as its seed, folded to a number
 //! of bits. Also the deterministic shuffle that training needs.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use xxhash_rust::xxh3::xxh3_64_with_seed;
-
-/// A map whose keys are hashes already: they are not hashed once more.
-pub type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
-
-/// See [`HashedMap`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
 
 /// Hashes `text` under a namespace: the same text under two namespaces gives unrelated hashes, so that a word and
 /// a link never meet by construction. Stable for ever: models depend on it.

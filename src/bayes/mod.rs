@@ -17,7 +17,7 @@ mod rows;
 pub use calibrate::Platt;
 pub use file::{ModelFile, ModelView};
 pub(crate) use hash::hash_short;
-pub use hash::{HashedMap, Shuffle, bucket, hash, hash_pair};
+pub use hash::{Shuffle, bucket, hash, hash_pair};
 pub use logistic::{Refinement, refine};
 pub use multinomial::{Multinomial, NaiveBayes};
 pub use numeric::{exp, exp_all, ln, log_all, log_sum_exp, logit, sigmoid, softmax};

@@ -10,8 +10,9 @@ pub use site::{Sighting, Sites};
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::bayes::{HashedMap, hash};
+use crate::bayes::hash;
 use crate::dates::{self, Found, Hints, OrderVotes};
+use crate::hashed::HashedMap;
 use crate::language::{self, Lang, Script, Word};
 use crate::lexicon::{Hits, Lexicon};
 use crate::page::Page;

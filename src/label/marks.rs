@@ -3,7 +3,8 @@
 
 use super::features::{Row, log};
 use super::signals::{Signals, item_class};
-use crate::bayes::{HashedMap, hash};
+use crate::bayes::hash;
+use crate::hashed::HashedMap;
 use crate::lexicon::Class;
 use crate::page::{Page, Shape};
 

@@ -2,7 +2,8 @@
 //! that each block may be judged by what the others of its place are taken for.
 
 use super::signals::{Signals, Totals};
-use crate::bayes::{HashedMap, hash_pair};
+use crate::bayes::hash_pair;
+use crate::hashed::HashedMap;
 use crate::page::{Block, NodeId, Page, Tree};
 use crate::record::Format;
 

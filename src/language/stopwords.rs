@@ -3,7 +3,7 @@
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use crate::bayes::HashedMap;
+use crate::hashed::HashedMap;
 use crate::language::{Lang, LangSet, Word, WordKind, each_word, join};
 
 pub(super) struct Stopwords {
