@@ -10,11 +10,13 @@ mod language {
     mod chars;
     mod fold;
     mod lang;
+    mod script;
     mod words;
 
     pub use chars::Nature;
     pub use fold::{digit, fold_char, is_unspaced, is_word_char};
     pub use lang::Lang;
+    pub use script::Script;
     pub use words::{NUMBER, Word, WordKind, each_word, join};
 }
 
@@ -47,6 +49,7 @@ fn main() {
         "src/language/chars.rs",
         "src/language/fold.rs",
         "src/language/lang.rs",
+        "src/language/script.rs",
         "src/language/words.rs",
         "src/dates",
     ] {

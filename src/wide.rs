@@ -16,8 +16,12 @@ pub(crate) fn level() -> Level {
     *LEVEL
 }
 
-/// Evaluates an expression with the machine's widest vectors. What it calls must be `#[inline(always)]` to be part of it.
+/// Evaluates an expression with the machine's widest vectors, which `simd => expression` gives a name. What it calls must
+/// be `#[inline(always)]` to be part of it.
 macro_rules! wide {
+    ($simd:ident => $work:expr) => {
+        fearless_simd::dispatch!($crate::wide::level(), $simd => $work)
+    };
     ($work:expr) => {
         fearless_simd::dispatch!($crate::wide::level(), _simd => $work)
     };

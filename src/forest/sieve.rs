@@ -7,6 +7,9 @@
 
 use std::ops::Range;
 
+use fearless_simd::prelude::*;
+use fearless_simd::{f32x16, u32x16};
+
 use super::{LEAF, Node};
 use crate::wide::wide;
 
@@ -15,7 +18,8 @@ pub const LANES: usize = 2 * HALF;
 /// Rows of one vector.
 const HALF: usize = 16;
 /// Most leaves of a tree: one bit each.
-pub(super) const LEAVES: usize = u32::BITS as usize;
+pub(super) const LEAVES: usize = 2 * HALF;
+const _: () = assert!(LEAVES == u32::BITS as usize, "a bit a leaf");
 
 /// Up to [`LANES`] rows, kept by column.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,11 @@ pub struct Batch {
 struct Column([[f32; HALF]; 2]);
 
 impl Batch {
+    /// No rows yet, with room for so many columns.
+    pub fn with_capacity(columns: usize) -> Self {
+        Self { columns: Vec::with_capacity(columns) }
+    }
+
     /// Writes a row's values, or some of them from a column on, into its lane.
     ///
     /// # Panics
@@ -38,8 +47,9 @@ impl Batch {
             // Lanes without a row lie above no threshold.
             self.columns.resize(from + values.len(), Column([[f32::NEG_INFINITY; HALF]; 2]));
         }
+        let (half, lane) = (lane / HALF, lane % HALF);
         for (column, value) in self.columns[from..].iter_mut().zip(values) {
-            column.0[lane / HALF][lane % HALF] = *value;
+            column.0[half][lane] = *value;
         }
     }
 
@@ -61,8 +71,8 @@ pub(super) struct Sieve {
 struct Split {
     column: u32,
     threshold: f32,
-    /// The leaves that a row above the threshold cannot reach.
-    ruled_out: u32,
+    /// The leaves that a row above the threshold can still reach.
+    left: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +81,23 @@ struct Tree {
     end: u32,
     /// What each leaf adds.
     leaves: [f32; LEAVES],
+}
+
+impl Tree {
+    /// What the lowest leaf that is left of each row adds; one is always left.
+    #[expect(clippy::inline_always, reason = "part of a wide loop")]
+    #[inline(always)]
+    fn values<S: Simd>(&self, simd: S, open: [u32; HALF]) -> f32x16<S> {
+        if size_of::<S::f32s>() < size_of::<[f32; HALF]>() {
+            // The remainder only tells the compiler so.
+            return f32x16::simd_from(simd, open.map(|open| self.leaves[open.trailing_zeros() as usize % LEAVES]));
+        }
+        // All leaves stand in two vectors: their bytes are put into place at once.
+        let (low, high) = self.leaves.split_at(HALF);
+        let (low, high) = (f32x16::from_slice(simd, low), f32x16::from_slice(simd, high));
+        let bytes = open.map(|open| open.trailing_zeros() * 0x0404_0404 + 0x0302_0100);
+        low.concat_swizzle_dyn(high, u32x16::simd_from(simd, bytes).to_bytes())
+    }
 }
 
 impl Sieve {
@@ -94,8 +121,7 @@ impl Sieve {
                 first[left] = first[at];
                 first[left + 1] = first[at] + below[left];
                 let ruled_out = (u32::MAX >> (u32::BITS - below[left])) << first[at];
-                // A threshold of -0, whose difference from 0 has the wrong sign, becomes a plain 0.
-                sieve.splits.push(Split { column: node.feature.into(), threshold: node.value + 0.0, ruled_out });
+                sieve.splits.push(Split { column: node.feature.into(), threshold: node.value, left: !ruled_out });
             }
             sieve.trees.push(Tree { end: sieve.splits.len() as u32, leaves });
         }
@@ -111,43 +137,37 @@ impl Sieve {
         let (halves, _) = sums.as_chunks_mut::<HALF>();
         let [first, second] = halves else { return };
         if lanes.end <= HALF {
-            wide!(self.lead(batch, 0, [first]));
+            wide!(simd => self.lead(simd, batch, 0, [first]));
         } else if lanes.start >= HALF {
-            wide!(self.lead(batch, 1, [second]));
+            wide!(simd => self.lead(simd, batch, 1, [second]));
         } else {
-            wide!(self.lead(batch, 0, [first, second]));
+            wide!(simd => self.lead(simd, batch, 0, [first, second]));
         }
     }
 
     /// What [`Sieve::add`] does, for as many halves as there are sums, from one on.
     #[expect(clippy::inline_always, reason = "part of a wide loop")]
     #[inline(always)]
-    fn lead<const COUNT: usize>(&self, batch: &Batch, from: usize, sums: [&mut [f32; HALF]; COUNT]) {
-        let mut all: [[f32; HALF]; COUNT] = std::array::from_fn(|half| *sums[half]);
+    fn lead<S: Simd, const COUNT: usize>(&self, simd: S, batch: &Batch, from: usize, sums: [&mut [f32; HALF]; COUNT]) {
+        let mut all: [f32x16<S>; COUNT] = std::array::from_fn(|half| f32x16::simd_from(simd, *sums[half]));
         let mut start = 0;
         for tree in &self.trees {
-            let mut open = [[u32::MAX; HALF]; COUNT];
+            let mut open = [u32x16::splat(simd, u32::MAX); COUNT];
             for split in &self.splits[start..tree.end as usize] {
                 let column = &batch.columns[split.column as usize].0;
+                let (threshold, left) = (f32x16::splat(simd, split.threshold), u32x16::splat(simd, split.left));
                 for half in 0..COUNT {
-                    let values = &column[from + half];
-                    for lane in 0..HALF {
-                        // All ones where the value lies above: the sign of the difference, kept from becoming a branch.
-                        let over = (split.threshold - values[lane]).to_bits().cast_signed() >> 31;
-                        open[half][lane] &= !(over.cast_unsigned() & split.ruled_out);
-                    }
+                    let over = f32x16::simd_from(simd, column[from + half]).simd_gt(threshold);
+                    open[half] = over.select(open[half] & left, open[half]);
                 }
             }
             start = tree.end as usize;
             for half in 0..COUNT {
-                for lane in 0..HALF {
-                    // One leaf is always left; the remainder only tells the compiler so.
-                    all[half][lane] += tree.leaves[open[half][lane].trailing_zeros() as usize % LEAVES];
-                }
+                all[half] += tree.values(simd, open[half].into());
             }
         }
         for (sums, all) in sums.into_iter().zip(all) {
-            *sums = all;
+            *sums = all.into();
         }
     }
 }

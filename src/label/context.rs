@@ -13,6 +13,8 @@ pub(super) struct First<'p> {
     chance: &'p [f32],
     /// Sums of words × chance before each block.
     mass: Vec<f32>,
+    /// The logarithm of the last one.
+    whole: f32,
     /// The element that gains most by being taken whole (words × (chance − ½) summed).
     best: NodeId,
     /// First and last block that is surely content.
@@ -140,7 +142,8 @@ impl<'p> First<'p> {
             sum.0 += survey.totals(blocks.clone()).words;
             sum.1 += mass[blocks.end] - mass[blocks.start];
         }
-        Self { chance, mass, best, ends, before, behind, core, runs, slots, kins }
+        let whole = log(sum);
+        Self { chance, mass, whole, best, ends, before, behind, core, runs, slots, kins }
     }
 
     /// The columns of block `i`.
@@ -156,7 +159,7 @@ impl<'p> First<'p> {
             row.put(format_args!("{name} within {width}"), self.share(survey, range));
         }
         row.put(format_args!("{name} mass before, share"), self.mass[i] / whole.max(1.0));
-        row.put(format_args!("{name} mass, words"), log(whole));
+        row.put(format_args!("{name} mass, words"), self.whole);
         row.put(format_args!("{name} share of page"), whole / survey.page_totals().words.max(1.0));
         row.put(format_args!("{name} blocks since sure"), self.before[i]);
         row.put(format_args!("{name} blocks until sure"), self.behind[i]);

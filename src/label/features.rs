@@ -51,6 +51,8 @@ pub(super) fn log(value: f32) -> f32 {
 /// What is the same for all blocks of a page.
 pub(super) struct Whole {
     totals: Totals,
+    /// The logarithms of its blocks, words, prose and dates.
+    logs: [f32; 4],
     /// Words of the longest block, and of the one in the middle of all words.
     longest: f32,
     middle: f32,
@@ -69,6 +71,7 @@ impl Whole {
         });
         Self {
             totals,
+            logs: [survey.blocks.len() as f32, totals.words, totals.prose, totals.dates].map(log),
             longest: lengths.last().copied().unwrap_or(0.0),
             middle: middle.unwrap_or(0.0),
             least_indent: page.blocks.iter().map(|block| block.indent).min().unwrap_or(0),
@@ -177,12 +180,13 @@ pub(super) fn plain(page: &Page<'_>, evidence: &Evidence, survey: &Survey, whole
         row.put(format_args!("prose a block of its {name}"), totals.prose / totals.blocks.max(1.0));
     }
     // The page.
-    row.put("page blocks", log(count));
-    row.put("page words", log(whole.totals.words));
+    let [blocks, words, prose, dates] = whole.logs;
+    row.put("page blocks", blocks);
+    row.put("page words", words);
     row.put("page link density", whole.totals.link_density());
     row.put("page prose share", whole.totals.prose / count);
-    row.put("page prose", log(whole.totals.prose));
-    row.put("page dates", log(whole.totals.dates));
+    row.put("page prose", prose);
+    row.put("page dates", dates);
     row.put("against the longest", signals.words / whole.longest.max(1.0));
     row.put("against the middle", log(signals.words / whole.middle.max(1.0)));
     row.put("unspaced script", f32::from(u8::from(evidence.unspaced)));

@@ -481,7 +481,7 @@ impl Side {
         let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
         let mut kept = Vec::with_capacity(count.min(KEPT).div_ceil(LANES));
         for blocks in batches(count) {
-            let mut batch = Batch::default();
+            let mut batch = Batch::with_capacity(self.main.second.features());
             first_rows(&mut batch, blocks.clone());
             for (chances, question) in firsts.iter_mut().zip([&self.main, &self.comment]) {
                 chances.extend(&self::chances(&question.first, &batch, blocks.len())[..blocks.len()]);

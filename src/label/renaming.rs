@@ -165,7 +165,7 @@ pub(super) fn score(
     blocks: Range<usize>,
     scores: &mut [f32],
 ) {
-    let (mut batch, mut row) = (Batch::default(), Vec::new());
+    let (mut batch, mut row) = (Batch::with_capacity(forest.features()), Vec::new());
     for (lane, i) in blocks.clone().enumerate() {
         row.clear();
         columns(view, names, i, &mut Row { values: &mut row, names: None });

@@ -3,9 +3,14 @@
 
 use std::sync::OnceLock;
 
-/// What the standard library says of a char.
+use crate::language::Script;
+
+/// What the standard library says of a char, and its script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Nature(u8);
+pub struct Nature {
+    bits: u8,
+    script: Option<Script>,
+}
 
 impl Nature {
     const ALPHANUMERIC: u8 = 1;
@@ -23,32 +28,36 @@ impl Nature {
 
     fn found(c: char) -> Self {
         let bit = |is: bool, bit: u8| if is { bit } else { 0 };
-        Self(
-            bit(c.is_alphanumeric(), Self::ALPHANUMERIC)
-                | bit(c.is_numeric(), Self::NUMERIC)
-                | bit(c.is_uppercase(), Self::UPPERCASE)
-                | bit(!c.to_lowercase().eq([c]), Self::CHANGES),
-        )
+        let bits = bit(c.is_alphanumeric(), Self::ALPHANUMERIC)
+            | bit(c.is_numeric(), Self::NUMERIC)
+            | bit(c.is_uppercase(), Self::UPPERCASE)
+            | bit(!c.to_lowercase().eq([c]), Self::CHANGES);
+        Self { bits, script: Script::of(c) }
+    }
+
+    /// [`Script::of`].
+    pub const fn script(self) -> Option<Script> {
+        self.script
     }
 
     /// [`char::is_alphanumeric`].
     pub const fn is_alphanumeric(self) -> bool {
-        self.0 & Self::ALPHANUMERIC != 0
+        self.bits & Self::ALPHANUMERIC != 0
     }
 
     /// [`char::is_numeric`].
     pub const fn is_numeric(self) -> bool {
-        self.0 & Self::NUMERIC != 0
+        self.bits & Self::NUMERIC != 0
     }
 
     /// [`char::is_uppercase`].
     pub const fn is_uppercase(self) -> bool {
-        self.0 & Self::UPPERCASE != 0
+        self.bits & Self::UPPERCASE != 0
     }
 
     /// Whether [`char::to_lowercase`] gives another char, or several.
     pub const fn has_lowercase(self) -> bool {
-        self.0 & Self::CHANGES != 0
+        self.bits & Self::CHANGES != 0
     }
 }
 

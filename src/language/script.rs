@@ -1,5 +1,7 @@
 //! Scripts of text.
 
+use crate::language::Nature;
+
 /// A script, or a group of scripts that one language mixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -152,7 +154,7 @@ impl Counts {
         let mut counts = [0u32; Script::COUNT];
         counts[Script::Latin as usize] = text.bytes().map(|byte| u32::from(byte.is_ascii_alphabetic())).sum();
         if !text.is_ascii() {
-            for script in text.chars().filter(|c| !c.is_ascii()).filter_map(Script::of) {
+            for script in text.chars().filter(|c| !c.is_ascii()).filter_map(|c| Nature::of(c).script()) {
                 counts[script as usize] += 1;
             }
         }

@@ -101,19 +101,32 @@ pub fn each_word(text: &str, mut take: impl FnMut(Word) -> bool) {
     }
 }
 
+/// ASCII's letters in lower case by either case; 0 for all other bytes.
+static LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut letter = b'a';
+    while letter <= b'z' {
+        letters[letter as usize] = letter;
+        letters[letter.to_ascii_uppercase() as usize] = letter;
+        letter += 1;
+    }
+    letters
+};
+
 /// The hash of the letters that begin at `at`, which moves behind them.
 fn letters(text: &str, at: &mut usize) -> u64 {
     let bytes = text.as_bytes();
     let mut hash = SEED;
     while *at < bytes.len() {
         let byte = bytes[*at];
-        if byte.is_ascii() {
-            if !byte.is_ascii_alphabetic() {
-                break;
-            }
-            hash = step(hash, byte.to_ascii_lowercase() as char);
+        let letter = LETTERS[byte as usize];
+        if letter != 0 {
+            hash = step(hash, letter as char);
             *at += 1;
             continue;
+        }
+        if byte.is_ascii() {
+            break;
         }
         let Some(c) = text[*at..].chars().next() else { break };
         if !is_word_char(c) || is_single(c) || digit(c).is_some() {
