@@ -13,33 +13,43 @@ pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
-/// How many numbers [`exp_all`] takes at a time.
+/// How many numbers [`exp_all`] and [`log_all`] take at a time.
 const LANES: usize = 16;
 
-/// Replaces each number by `e` to its power: the same bits as `libm::expf` gives.
-pub fn exp_all(xs: &mut [f32]) {
+/// Works through the numbers by lanes; the last ones are filled up with `1.0`.
+fn by_lanes(xs: &mut [f32], mut work: impl FnMut(&mut [f32; LANES])) {
     let (chunks, rest) = xs.as_chunks_mut::<LANES>();
-    for chunk in chunks {
-        exp_lanes(chunk);
-    }
+    chunks.iter_mut().for_each(&mut work);
     if !rest.is_empty() {
-        let mut last = [0.0; LANES];
+        let mut last = [1.0; LANES];
         last[..rest.len()].copy_from_slice(rest);
-        exp_lanes(&mut last);
+        work(&mut last);
         rest.copy_from_slice(&last[..rest.len()]);
     }
 }
 
-fn exp_lanes(xs: &mut [f32; LANES]) {
+/// Replaces each number by `e` to its power: the same bits as `libm::expf` gives.
+pub fn exp_all(xs: &mut [f32]) {
     // Beyond that, powers are no normal numbers.
     const NORMAL: u32 = 0x42ae_ac50;
-    if xs.iter().all(|x| x.to_bits() & MAGNITUDE < NORMAL) {
-        wide!(exp_normal(xs));
-    } else {
-        for x in xs {
-            *x = libm::expf(*x);
+    by_lanes(xs, |lanes| {
+        if lanes.iter().all(|x| x.to_bits() & MAGNITUDE < NORMAL) {
+            wide!(exp_normal(lanes));
+        } else {
+            lanes.iter_mut().for_each(|x| *x = libm::expf(*x));
         }
-    }
+    });
+}
+
+/// Replaces each number by its natural logarithm: the same bits as `libm::logf` gives.
+pub fn log_all(xs: &mut [f32]) {
+    by_lanes(xs, |lanes| {
+        if lanes.iter().all(|x| x.is_normal() && *x > 0.0) {
+            wide!(log_normal(lanes));
+        } else {
+            lanes.iter_mut().for_each(|x| *x = libm::logf(*x));
+        }
+    });
 }
 
 /// All of a float but its sign.
@@ -70,30 +80,6 @@ fn exp_normal(xs: &mut [f32; LANES]) {
         let y = 1.0 + (r * c / (2.0 - c) - lo + hi);
         let power = f32::from_bits((k + 127).cast_unsigned() << 23);
         *x = if size > TINY { y * power } else { 1.0 + own };
-    }
-}
-
-/// Replaces each number by its natural logarithm: the same bits as `libm::logf` gives.
-pub fn log_all(xs: &mut [f32]) {
-    let (chunks, rest) = xs.as_chunks_mut::<LANES>();
-    for chunk in chunks {
-        log_lanes(chunk);
-    }
-    if !rest.is_empty() {
-        let mut last = [1.0; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        log_lanes(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
-    }
-}
-
-fn log_lanes(xs: &mut [f32; LANES]) {
-    if xs.iter().all(|x| x.is_normal() && *x > 0.0) {
-        wide!(log_normal(xs));
-    } else {
-        for x in xs {
-            *x = libm::logf(*x);
-        }
     }
 }
 

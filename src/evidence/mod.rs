@@ -180,12 +180,14 @@ fn dates_of(page: &Page<'_>, language: Option<Lang>, wordings: &mut [Wording]) -
         }
     }
     hints.order = votes.order();
-    let left = if hints.order.is_some() { 0 } else { DATE_LINE };
-    if left == 0 {
+    // The short lines are read a second time only if they told an order that they were read without.
+    let mut first = DATE_LINE;
+    if hints.order.is_some() {
         found.clear();
+        first = 0;
     }
     for i in 0..wordings.len() {
-        if within(wordings, i, left..SEARCHED + 1) {
+        if within(wordings, i, first..SEARCHED + 1) {
             search(wordings, i, &hints, &mut found);
         }
     }

@@ -156,8 +156,8 @@ pub(super) fn columns(view: &View<'_, '_>, names: &FirstNames, i: usize, row: &m
     from_title(survey, i, row);
 }
 
-/// Replaces the first look's log-scores of some blocks, at most [`crate::forest::LANES`], in `scores` by those of the second: labels
-/// that were out of the question stay so.
+/// Replaces the first look's log-scores of some blocks, at most [`crate::forest::LANES`], in `scores` by those of the
+/// second: labels that were out of the question stay so.
 pub(super) fn score(
     forest: &Forest,
     view: &View<'_, '_>,

@@ -94,11 +94,8 @@ fn may_speak(comment: f32, bytes: u32) -> bool {
     comment >= SURE && bytes > 1 || comment >= HEARD && bytes >= 20
 }
 
-/// The posts of a dump; what each run is, goes into `roles`.
+/// The posts of a dump of which something [is heard](is_heard); what each run is, goes into `roles`.
 pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role]) -> Option<Found> {
-    if !is_heard(view) {
-        return None;
-    }
     let mut reader = Reader::new(view, anchors);
     let mut found: Vec<(f64, Pattern)> = Vec::new();
     let (groups, forms) = reader.groups();
