@@ -212,6 +212,7 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
             take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
         }
     }
+    take((0..count).map(|at| Some(reader.echo(pattern.words(at), pattern.end(at))?.1)).collect(), 0.0);
     // The first line of the frame that may be a name, whatever stands above and below it.
     let first: Vec<Option<&str>> = (0..count)
         .map(|at| {

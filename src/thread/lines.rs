@@ -33,6 +33,9 @@ pub(super) const SURE: f32 = 0.5;
 pub(super) const HEARD: f32 = 0.15;
 /// Most lines without words of comments inside a thread.
 const QUIET: u32 = 16;
+/// So many posts in a row without words are the end of a thread; the second where most may be folded up.
+const SILENT: usize = 3;
+const FOLDED: usize = 48;
 /// The mask of a line that is a time.
 const TIME: u64 = 0x71AE;
 
@@ -43,7 +46,12 @@ const PRESENCE: u64 = 0x0FF1;
 
 /// Most lines at the end of a post that are of its frame below a label, and longest such label.
 const ENDING: u32 = 10;
+/// So many bytes are the same only if they are said again.
+const ECHO: usize = 24;
 const LABEL: usize = 32;
+
+/// How often a line stands in a dump that is no sentence of a post.
+const AGAIN: u32 = 3;
 
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +64,8 @@ pub(super) struct Line {
     pub(super) short: bool,
     /// Wholly the words of a button.
     pub(super) action: bool,
+    /// A button to answer a post.
+    pub(super) reply: bool,
     /// A notice in place of a post.
     pub(super) gone: bool,
     /// About a member: joined, posts, location, or whether he is online.
@@ -101,7 +111,11 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
     let (groups, forms) = reader.groups();
     reader.forms = forms;
     for group in groups {
-        for run in reader.runs(&group) {
+        let mut runs = reader.runs(&group, SILENT);
+        runs.extend(reader.runs(&group, FOLDED));
+        runs.sort();
+        runs.dedup();
+        for run in runs {
             let Some(pattern) = Pattern::learn(&reader, run) else { continue };
             found.push((pattern.worth(&reader), pattern));
         }
@@ -134,6 +148,15 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             if anchor.shown.len() as u32 * 5 >= line.bytes * 4 {
                 line.mask = TIME;
             }
+        }
+        // What stands again and again is of the frame, even if it reads as a sentence: "Re: What is it?"
+        let mut again: HashMap<u64, u32> = HashMap::new();
+        let of_frame = |line: &Line| !line.short && line.bytes > 0 && line.bytes as usize <= SHORT;
+        for line in lines.iter().filter(|line| of_frame(line)) {
+            *again.entry(line.mask).or_insert(0) += 1;
+        }
+        for line in lines.iter_mut().filter(|line| of_frame(line)) {
+            line.short = again[&line.mask] >= AGAIN;
         }
         Self { view, anchors, lines, forms: HashMap::new() }
     }
@@ -206,6 +229,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         if says.len() > 1 {
             groups.insert(0, says);
         }
+        groups.extend(self.counted());
         // Whatever is written around them, as long as the line is short.
         let all: Vec<u32> = shapes.iter().map(|&(_, block, ..)| block).collect();
         let of_posts: Vec<u32> =
@@ -221,6 +245,28 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
         groups.truncate(24);
         (groups, forms)
+    }
+
+    /// The number of a post that a line tells: 12 of `#12`.
+    pub(super) fn number(&self, block: u32) -> Option<i64> {
+        let (_, rest) = Some(self.text(block)).filter(|text| text.len() <= LINE)?.split_once('#')?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..digits].parse().ok()
+    }
+
+    /// The longest series of short lines of which each tells a number one more than the one before.
+    fn counted(&self) -> Option<(u64, Vec<u32>)> {
+        let mut best: &[(u32, i64)] = &[];
+        let numbers: Vec<(u32, i64)> = (0..self.lines.len() as u32)
+            .filter(|&block| self.lines[block as usize].short)
+            .filter_map(|block| Some((block, self.number(block)?)))
+            .collect();
+        for series in numbers.chunk_by(|a, b| b.1 == a.1 + 1) {
+            if series.len() > best.len() {
+                best = series;
+            }
+        }
+        (best.len() >= AGAIN as usize).then(|| (1, best.iter().map(|&(block, _)| block).collect()))
     }
 
     /// The mask of the label in the line above a time that begins its own: it says what it is the time of.
@@ -280,12 +326,15 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         }
     }
 
-    /// Whether words of a comment follow soon after a line.
+    /// Whether words of a comment follow soon after a line, or some words and a button to answer them.
     fn speaks(&self, from: u32, to: u32) -> bool {
         let to = to.min(from + 30);
+        let mut worded = false;
         (from + 1..to).any(|block| {
             let line = &self.lines[block as usize];
-            !line.action && (may_speak(line.comment, line.bytes) || line.gone)
+            let answered = worded && line.reply;
+            worded |= !line.action && !line.member && line.bytes > 0;
+            answered || !line.action && (may_speak(line.comment, line.bytes) || line.gone)
         })
     }
 
@@ -299,8 +348,8 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         most
     }
 
-    /// The stretches of a group in which words of comments follow the lines.
-    fn runs(&self, group: &[u32]) -> Vec<Vec<u32>> {
+    /// The stretches of a group in which words of comments follow the lines, all but so many in a row.
+    fn runs(&self, group: &[u32], most_silent: usize) -> Vec<Vec<u32>> {
         let group = self.alike(group);
         let count = self.lines.len() as u32;
         let gap = median(group.windows(2).map(|pair| pair[1] - pair[0]));
@@ -323,7 +372,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             if speaks || !run.is_empty() {
                 run.push(block);
             }
-            if silent >= 3 {
+            if silent >= most_silent {
                 run.truncate(run.len().saturating_sub(silent));
                 if !run.is_empty() {
                     runs.push(std::mem::take(&mut run));
@@ -480,6 +529,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 }
             }
             stop = self.without_ending(&endings, words, stop);
+            stop = self.echo(words, stop).map_or(stop, |(block, _)| block);
             let head = page.blocks[start as usize].indent;
             let mut apart: Vec<u32> = Vec::new();
             for block in words..stop {
@@ -579,6 +629,16 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         to
     }
 
+    /// The line, and the name it begins with, below a post's words that says anew how they begin: what is passed on
+    /// when the post is shared.
+    pub(super) fn echo(&self, from: u32, to: u32) -> Option<(u32, &str)> {
+        let opening = (from < to).then(|| self.text(from))?.get(..ECHO)?;
+        (from + 1..to).rev().take(ENDING as usize).find_map(|block| {
+            let (name, rest) = self.text(block).split_once(": ")?;
+            rest.starts_with(opening).then_some((block, name))
+        })
+    }
+
     /// Lines that one author writes in several posts, as hashes of author and line.
     fn signed(&self, pattern: &Pattern, authors: &[bylines::Names]) -> HashSet<u64> {
         let mut seen: HashSet<u64> = HashSet::new();
@@ -671,6 +731,7 @@ fn measure(view: &View<'_, '_>, block: u32) -> Line {
         first,
         short: text.len() <= SHORT && !(stop && text.split_whitespace().count() > 3),
         action: !presence && (wording.is_action() || wording.is_actions()),
+        reply: wording.is_reply(),
         gone: wording.is_tombstone(),
         member,
         profile,

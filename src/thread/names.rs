@@ -137,6 +137,21 @@ fn undoubled(word: &str) -> &str {
     if first == again && first.chars().count() >= 3 { first } else { word }
 }
 
+/// Longest name in bytes that is looked for twice.
+const TWICE: usize = 40;
+
+/// The name that opens a line twice, as the text of a picture and as a link: `ann` of `ann ann Member` and of
+/// `annann 3 posts`, `Ann Lee` of `Ann LeeAnn Lee`.
+fn twice(line: &str) -> Option<&str> {
+    let ends = line.char_indices().map(|(at, _)| at).skip(2).take_while(|&at| at <= TWICE && at * 2 <= line.len());
+    ends.map(|at| line.split_at(at)).filter(|(name, _)| !name.ends_with(' ')).find_map(|(name, rest)| {
+        let apart = rest.strip_prefix(' ').and_then(|rest| rest.strip_prefix(name));
+        let glued = rest.strip_prefix(name).filter(|_| name.len() > 2);
+        let whole = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+        (apart.is_some_and(whole) || glued.is_some_and(whole)).then_some(name)
+    })
+}
+
 /// Whether a text is what a dump prints for a picture: `[crown.png]`.
 fn is_picture(text: &str) -> bool {
     text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inner| {
@@ -162,7 +177,12 @@ const RANK: usize = 4;
 /// The names of one place of all posts, without what is no part of them: words that all or most share, ranks that
 /// follow several names, scores.
 pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Option<String>> {
-    let values: Vec<Option<&str>> = values.iter().map(|value| value.map(unpictured)).collect();
+    let mut values: Vec<Option<&str>> = values.iter().map(|value| value.map(unpictured)).collect();
+    if values.iter().flatten().filter_map(|value| twice(value)).count() * 2 > values.iter().flatten().count() {
+        for value in values.iter_mut().flatten() {
+            *value = twice(value).unwrap_or(value);
+        }
+    }
     let shown: Vec<&str> = values.iter().flatten().copied().collect();
     let (front, back) = affixes(&shown);
     let mut cut: Vec<Option<String>> =
@@ -177,6 +197,7 @@ pub(super) fn tidy(values: &[Option<&str>], mentions: &HashSet<&str>) -> Vec<Opt
             .filter(|value| value.chars().any(char::is_alphanumeric));
     }
     unsigned(cut.iter_mut().flatten());
+    unnumbered(cut.iter_mut().flatten());
     let mut different: Vec<&str> = cut.iter().flatten().map(String::as_str).collect();
     different.sort_unstable();
     different.dedup();
@@ -288,6 +309,25 @@ mod tests {
         let names = ["Ann Senior Staff Member", "Bo Ek Senior Staff Member", "Cy Guest Writer", "Di Guest Writer"];
         let tidied = tidy(&names.map(Some), &HashSet::new());
         assert_eq!(tidied.iter().flatten().collect::<Vec<_>>(), ["Ann", "Bo Ek", "Cy", "Di"]);
+    }
+
+    #[test]
+    fn names_that_open_their_lines_twice_end_there() {
+        let cases = [
+            ("ann ann Member", "ann"),
+            ("annann 46 replies", "ann"),
+            ("Ann LeeAnn Lee Member", "Ann Lee"),
+            ("Ann Lee Ann Lee", "Ann Lee"),
+            ("bo bob", ""),
+            ("papaya", ""),
+            ("a a b", ""),
+        ];
+        for (line, name) in cases {
+            assert_eq!(twice(line).unwrap_or_default(), name, "{line}");
+        }
+        let lines = ["ann ann Member", "bo ek bo ek Guest", "cy cy Member", "Di"];
+        let tidied = tidy(&lines.map(Some), &HashSet::new());
+        assert_eq!(tidied.iter().flatten().collect::<Vec<_>>(), ["ann", "bo ek", "cy", "Di"]);
     }
 
     #[test]

@@ -19,6 +19,9 @@ const TOP: u32 = 24;
 /// Most lines of a frame in a row that no other post shares.
 const BETWEEN: u32 = 3;
 
+/// Most lines below the frame of a post that is folded up.
+const FOLDED: usize = 2;
+
 /// Least bytes, weighed by probability, that are words.
 const WORDED: f64 = 6.0;
 
@@ -107,9 +110,9 @@ impl Pattern {
         next.max(self.pivots[at] + 1)
     }
 
-    /// The line after which a post's words may begin.
+    /// The first line below the frame that all posts have: a post's words may begin there.
     pub(super) fn head(&self, at: usize) -> u32 {
-        if self.reversed { self.starts[at] + self.lead - 1 } else { self.pivots[at] + self.after as u32 }
+        if self.reversed { self.starts[at] + self.lead } else { self.pivots[at] + 1 + self.after as u32 }
     }
 
     /// Whether the pivots stand at the end of posts.
@@ -237,7 +240,7 @@ impl Pattern {
         let mut seen: HashMap<u64, (usize, f64)> = HashMap::new();
         let mut own: Vec<u64> = Vec::new();
         for at in 0..count {
-            let from = self.head(at) + 1;
+            let from = self.head(at);
             let mass = |block: u32| {
                 let line = &reader.lines[block as usize];
                 if line.bytes < 20 || line.action { 0.0 } else { f64::from(line.comment) * f64::from(line.bytes) }
@@ -267,7 +270,7 @@ impl Pattern {
         };
         (0..count)
             .map(|at| {
-                let from = self.head(at) + 1;
+                let from = self.head(at);
                 let mut words = from;
                 let mut other = 0;
                 for block in from..until(at).min(from + TOP) {
@@ -300,7 +303,7 @@ impl Pattern {
 
     /// The first line of a post that may be words.
     pub(super) fn words(&self, at: usize) -> u32 {
-        self.words.get(at).copied().unwrap_or_else(|| self.head(at) + 1).min(self.end(at))
+        self.words.get(at).copied().unwrap_or_else(|| self.head(at)).min(self.end(at))
     }
 
     /// Where the last post ends: after its buttons, or where its words do.
@@ -346,8 +349,10 @@ impl Pattern {
         let mut spoken = 0;
         let mut members = 0;
         let mut masses: Vec<f64> = Vec::with_capacity(self.pivots.len());
+        let (mut folded, mut replies) = (0, 0);
         for at in 0..self.pivots.len() {
             let (mut mass, mut any, mut action) = (0.0_f64, false, false);
+            let (mut worded, mut answered) = (false, false);
             let start = self.start(at);
             members +=
                 usize::from((start..self.end(at).min(start + 30)).any(|block| reader.lines[block as usize].profile));
@@ -355,9 +360,11 @@ impl Pattern {
             for block in from..self.end(at).min(from + 400) {
                 let line = &reader.lines[block as usize];
                 action |= line.action;
+                answered |= line.reply;
                 if self.tails.contains_key(&line.mask) || line.action {
                     continue;
                 }
+                worded |= line.bytes > 0;
                 any |= line.comment >= SURE;
                 mass += f64::from(line.comment) * f64::from(line.bytes);
                 bytes += f64::from(line.bytes);
@@ -366,16 +373,22 @@ impl Pattern {
             score += mass.min(6000.0).sqrt();
             masses.push(mass);
             actions += usize::from(action);
-            spoken += usize::from(any);
+            spoken += usize::from(any || (worded && answered));
+            replies += usize::from(worded && answered);
+            let below = (self.pivots[at] + 1..self.end(at)).filter(|&block| reader.lines[block as usize].bytes > 1);
+            folded += usize::from(!worded && (1..=FOLDED).contains(&below.take(FOLDED + 1).count()));
         }
         let count = self.pivots.len() as f64;
+        // Posts that are folded up have no words and no buttons to answer, where the others have both.
+        let answered = replies * 10 >= (self.pivots.len() - folded) * 6;
+        let open = if answered { (count - folded as f64).max(0.25 * count) } else { count };
         let times = bylines::times(reader, self);
         let dated = times.iter().flatten().count() as f64 / count;
         let named = bylines::named(reader, self, &times) as f64 / count;
         let counted = self.counted(reader);
         let likeness = 1.5 * comment / f64::max(bytes, 1.0)
             + 0.5 * actions as f64 / count
-            + 0.8 * spoken as f64 / count
+            + 0.8 * spoken as f64 / open
             + 0.6 * dated * steady(reader, &times)
             + 0.4 * named
             + 0.7 * counted
@@ -387,7 +400,7 @@ impl Pattern {
         let phase = if self.is_shifted(reader, &masses) { 0.4 } else { 1.0 };
         // A part without words is more likely half a post than a post without words.
         // Where posts are numbered, each has its number.
-        let worded = masses.iter().filter(|&&mass| mass > WORDED).count() as f64 / count;
+        let worded = (masses.iter().filter(|&&mass| mass > WORDED).count() as f64 / open).min(1.0);
         score * likeness * phase * worded.max(counted) * self.apart(reader)
     }
 
@@ -425,13 +438,7 @@ impl Pattern {
         let numbers: Vec<Option<i64>> = (0..count)
             .map(|at| {
                 let start = self.start(at);
-                (start..self.end(at).min(start + 40)).filter(|&block| reader.text(block).len() <= LINE).find_map(
-                    |block| {
-                        let (_, rest) = reader.text(block).split_once('#')?;
-                        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-                        rest[..digits].parse().ok()
-                    },
-                )
+                (start..self.end(at).min(start + 40)).find_map(|block| reader.number(block))
             })
             .collect();
         let steps =

@@ -243,6 +243,52 @@ fn names_below_and_above_times() {
 }
 
 #[test]
+fn frames_that_repeat_what_is_said_elsewhere() {
+    let layouts: [(&str, fn(usize) -> String); 4] = [
+        ("a name printed twice before a rank", |at| {
+            let name = NAMES[at];
+            format!("{name} {name} Member Posts: 1{at}\n{} March 2021\n{}\n1{at} · Reply\n", at + 3, SAYS[at])
+        }),
+        ("a title that asks", |at| {
+            format!("{}\nRe: Who built the bridge?\n{} March 2021\n{}\nReply\n", NAMES[at], at + 3, SAYS[at])
+        }),
+        ("days of joining written like those of posts", |at| {
+            let (name, joined) = (NAMES[at], 20 - at);
+            format!("{name}\nMember\n{joined} May 2014\n42{at}\n{} March 2021\n#{}\n{}\n", at + 3, at + 1, SAYS[at])
+        }),
+        ("the beginning again, for passing on", |at| {
+            let (name, start) = (NAMES[at], &SAYS[at][..30]);
+            format!("{name}\n{} March 2021\n{}\n{name}: {start}\nhttp://a.example/talk/{at}\n", at + 3, SAYS[at])
+        }),
+    ];
+    for (habit, post) in layouts {
+        let posts: String = (0..5).map(post).collect();
+        let text = format!("A new bridge\nThe town opened a bridge, after years of delay.\n{posts}About us\nContact\n");
+        let page = page::cut(&text, Format::Text);
+        let threads = threads(&page);
+        whole(&page, &threads);
+        assert_eq!(threads.comments.len(), 5, "{habit}");
+        assert_eq!(found(&threads, 5), [5, 5, 5], "{habit}");
+    }
+}
+
+#[test]
+fn folded_posts_of_a_dump_do_not_end_its_thread() {
+    let post = |at: usize| {
+        let below = if at % 5 < 2 { format!("{}\nReply\nPermalink", SAYS[at % 5]) } else { "Expand".into() };
+        format!("{}\n{} March 2021 16:1{}\n{below}\n", NAMES[at % 5], at + 1, at % 10)
+    };
+    let text = format!("A talk\nWhat the town says.\n{}About us\n", (0..31).map(post).collect::<String>());
+    let page = page::cut(&text, Format::Text);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    let shown: Vec<_> = threads.comments.iter().map(|post| post.published_shown.clone()).collect();
+    assert_eq!(shown.len(), 31, "{shown:?}");
+    assert_eq!(threads.comments[6].text, SAYS[1]);
+    assert!(threads.comments.iter().enumerate().all(|(at, post)| post.author.as_deref() == Some(NAMES[at % 5])));
+}
+
+#[test]
 fn words_before_the_line_of_name_and_time() {
     let mut text = String::from("A talk\nHome\nForums\n");
     for (at, (name, say)) in [

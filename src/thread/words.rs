@@ -72,6 +72,11 @@ impl<'t> Wording<'t> {
             && hits.classes.contains_any(&[Class::Reply, Class::Report, Class::Vote, Class::Share, Class::MoreReplies])
     }
 
+    /// Whether a text is wholly a button to answer a post.
+    pub(super) fn is_reply(&self) -> bool {
+        self.text.len() <= ACTION && self.hits().whole.contains(Class::Reply)
+    }
+
     /// Whether a short text stands in place of a deleted post.
     pub(super) fn is_tombstone(&self) -> bool {
         self.text.len() <= NOTICE && {

@@ -34,6 +34,14 @@ impl Reference {
         }
     }
 
+    /// Whether it stands for this one character.
+    pub(super) fn is(self, own: char) -> bool {
+        match self {
+            Self::Char(char) => char == own,
+            Self::Text(text) => text.strip_prefix(own) == Some(""),
+        }
+    }
+
     /// Whether it ends a line.
     pub(super) fn is_line_feed(self) -> bool {
         matches!(self, Self::Char('\n') | Self::Text("\n"))

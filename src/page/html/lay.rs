@@ -68,7 +68,19 @@ fn blank(raw: &str, at: usize, literal: bool) -> (usize, bool) {
 
 /// Whether the character is neither seen nor part of a word.
 pub(super) fn is_zero_width(char: char) -> bool {
-    matches!(char, '\u{200b}' | '\u{feff}')
+    matches!(char, '\u{200b}' | '\u{feff}' | SOFT_HYPHEN)
+}
+
+/// Where a word may be parted at the end of a line: it is seen there alone, and is no part of the text.
+const SOFT_HYPHEN: char = '\u{ad}';
+
+/// The length in bytes of the soft hyphen at `at`; 0 where there is none.
+fn soft_hyphen(raw: &str, at: usize, literal: bool) -> usize {
+    match reference(&raw.as_bytes()[at..], Place::Text) {
+        Some((reference, length)) if !literal && reference.is(SOFT_HYPHEN) => length,
+        _ if raw[at..].starts_with(SOFT_HYPHEN) => SOFT_HYPHEN.len_utf8(),
+        _ => 0,
+    }
 }
 
 /// Where the white space that begins at `at` ends, and whether it parts words.
@@ -128,6 +140,10 @@ pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize
             out.push_str(&raw[done..at]);
             out.push(' ');
             (done, at) = (next, next);
+        } else if let length @ 1.. = if next > at { soft_hyphen(raw, at, piece.literal) } else { 0 } {
+            out.push_str(&raw[done..at]);
+            at += length;
+            done = at;
         } else if bytes[at] == b'&'
             && !piece.literal
             && let Some((reference, length)) = reference(&bytes[at..], Place::Text)

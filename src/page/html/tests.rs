@@ -107,6 +107,11 @@ fn elements_part_blocks() {
         ("<custom-a>a</custom-a><custom-b>b</custom-b>", "p ab"),
         ("<p>\u{200b}</p><p>&#x200b;&nbsp;\u{feff}</p><p>a\u{200b}b\u{200b}</p>", "p a\u{200b}b"),
         ("<p>　全角　空白　</p>", "p 全角 空白"),
+        // Soft hyphens are seen at the ends of lines alone.
+        (
+            "<p>so&shy;ft \u{ad}hy\u{ad}phen&#173;s&shy; an\u{ad}d&shy;</p><pre>a&shy;b\u{ad}\nc</pre>",
+            "p soft hyphens and\npre ab⏎c",
+        ),
     ]);
 }
 

@@ -361,7 +361,7 @@ impl Shown<'_> {
         for c in text.chars() {
             if c.is_whitespace() {
                 self.blank = true;
-            } else if !lines::is_unseen(c) || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}') {
+            } else if !lines::is_unseen(c) || matches!(c, '\u{200b}'..='\u{200f}') {
                 if self.blank && self.out.len() > self.start {
                     self.out.push(' ');
                 }

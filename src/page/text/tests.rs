@@ -209,7 +209,7 @@ fn cases() {
         ),
         (
             "characters that no reader sees",
-            "\u{feff}A\u{0} headline\r\n\u{200b}\r\n\u{a0}\u{a0}Text\u{a0}with\tblanks\u{2028}and lines\rof all kinds\u{c}New page",
+            "\u{feff}A\u{0} head\u{ad}line\r\n\u{200b}\r\n\u{a0}\u{a0}Text\u{a0}with\tblanks\u{2028}and lines\rof all kinds\u{c}New page",
             &[".0 |A headline", "-2 |Text with blanks", ".0 |and lines", ".0 |of all kinds", "-0 |New page"],
         ),
     ];

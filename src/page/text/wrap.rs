@@ -14,6 +14,8 @@ use crate::record::Span;
 const NARROWEST: usize = 30;
 /// Width from which a few breaks are evidence enough.
 const USUAL: u32 = 50;
+/// Width of the widest terminals.
+const TERMINAL: u32 = 132;
 /// Widest that counts; renderers told not to wrap are given more.
 const WIDEST: usize = 2048;
 /// Fewest breaks at one indentation that may give it a width of its own.
@@ -377,7 +379,12 @@ impl Tally {
         // Menus and registers flow from one capital to the next; there the breaks themselves must leave no doubt.
         let beyond_doubt = self.wraps >= 10 && self.wraps as i32 * WRAP > 10 * self.short;
         let flows = self.lower * 100 >= cased * 35 || cased * 2 < self.wraps || beyond_doubt;
-        let usual = width >= USUAL || (self.wraps >= 5 && self.score() > self.short && self.lower > self.upper);
+        let usual = match width {
+            USUAL..=TERMINAL => true,
+            ..USUAL => self.wraps >= 5 && self.score() > self.short && self.lower > self.upper,
+            // Those of no terminal show in several breaks.
+            _ => self.wraps >= 3,
+        };
         self.score() > 0 && overlong * 4 <= self.wraps && flows && (cased > 0 || self.wraps > 1) && usual
     }
 
