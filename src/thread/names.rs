@@ -77,11 +77,14 @@ pub(super) fn is_ordinal(text: &str) -> bool {
         && digits.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Takes the number of the post from before the names, where most have one.
+/// Takes the number of the post from before the names (`#3 Ann`, `3. Ann`), where most have one.
 pub(super) fn unnumbered<'n>(names: impl Iterator<Item = &'n mut String>) {
     let mut names: Vec<&mut String> = names.collect();
-    let numbered =
-        |name: &str| name.split_once(' ').is_some_and(|(number, rest)| is_ordinal(number) && !rest.trim().is_empty());
+    let is_signed = |number: &str| number.starts_with(['#', '№']) || number.ends_with(['.', ')', ':']);
+    let numbered = |name: &str| {
+        name.split_once(' ')
+            .is_some_and(|(number, rest)| is_ordinal(number) && is_signed(number) && !rest.trim().is_empty())
+    };
     if names.iter().filter(|name| numbered(name)).count() * 2 > names.len() {
         for name in names.iter_mut().filter(|name| numbered(name)) {
             if let Some((_, rest)) = name.split_once(' ') {
@@ -338,7 +341,8 @@ mod tests {
             unplaced(names.iter_mut());
             names
         };
-        assert_eq!(tidy(&["#1 Ann", "#2 Bo Ek", "Cy"]), ["Ann", "Bo Ek", "Cy"]);
+        assert_eq!(tidy(&["#1 Ann", "2. Bo Ek", "Cy"]), ["Ann", "Bo Ek", "Cy"]);
+        assert_eq!(tidy(&["301 posts", "12 posts"]), ["301 posts", "12 posts"]);
         assert_eq!(tidy(&["Ann Lee, Leeds, UK", "Bo, Umeå", "Cy, Wells"]), ["Ann Lee", "Bo", "Cy"]);
         assert_eq!(tidy(&["Ann Lee, Jr.", "Bo", "Cy"]), ["Ann Lee, Jr.", "Bo", "Cy"]);
     }

@@ -491,7 +491,8 @@ impl Pattern {
             .map(|block| &reader.lines[block as usize])
             .map(|line| f64::from(line.comment) * f64::from(line.bytes))
             .sum();
-        last < 0.25 * middle && lead > 0.4 * middle
+        let least = if lean > 0 && last < 0.02 * middle { 0.1 } else { 0.4 };
+        last < 0.25 * middle && lead > least * middle
     }
 }
 
