@@ -36,7 +36,9 @@ pub fn exp_all(xs: &mut [f32]) {
         if lanes.iter().all(|x| x.to_bits() & MAGNITUDE < NORMAL) {
             wide!(exp_normal(lanes));
         } else {
-            lanes.iter_mut().for_each(|x| *x = libm::expf(*x));
+            for x in lanes {
+                *x = libm::expf(*x);
+            }
         }
     });
 }
@@ -47,7 +49,9 @@ pub fn log_all(xs: &mut [f32]) {
         if lanes.iter().all(|x| x.is_normal() && *x > 0.0) {
             wide!(log_normal(lanes));
         } else {
-            lanes.iter_mut().for_each(|x| *x = libm::logf(*x));
+            for x in lanes {
+                *x = libm::logf(*x);
+            }
         }
     });
 }

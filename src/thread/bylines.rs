@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::lines::{LINE, Reader, SHORT};
 use super::names;
 use super::pattern::Pattern;
+use super::tails;
 use super::words;
 use crate::bayes::hash;
 use crate::dates::Time;
@@ -212,7 +213,12 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
             take(below(distance, true), 0.15 - 0.05 * distance.abs() as f64);
         }
     }
-    take((0..count).map(|at| Some(reader.echo(pattern.words(at), pattern.end(at))?.1)).collect(), 0.0);
+    let echo = |at: usize| {
+        let (from, to) = (pattern.words(at), pattern.end(at));
+        let said: Vec<&str> = (from..to).take(WORDS).map(|block| reader.text(block)).collect();
+        Some(tails::echo(&said)?.1)
+    };
+    take((0..count).map(echo).collect(), 0.0);
     // The first line of the frame that may be a name, whatever stands above and below it.
     let first: Vec<Option<&str>> = (0..count)
         .map(|at| {
@@ -305,6 +311,8 @@ fn beside_times<'r>(reader: &'r Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<&'
         .collect()
 }
 
+/// Most lines of a post's words.
+const WORDS: usize = 400;
 /// Most lines that are looked through for names.
 const MENTIONS: usize = 300;
 

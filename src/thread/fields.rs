@@ -10,9 +10,10 @@ use super::anchors::Anchor;
 use super::elements::{Candidate, Record, cap};
 use super::names;
 use super::post::{Post, Role};
+use super::tails;
 use super::view::{Signature, View, named, place};
 use super::words;
-use crate::page::{Block, Display, NodeId, Run, Shape, Tag, Tree};
+use crate::page::{Block, Display, NodeId, Range32, Run, Shape, Tag, Tree};
 use crate::record::CommentKind;
 
 /// Posts from the records of one kind; what each run is, goes into `roles`.
@@ -919,10 +920,51 @@ impl Body {
                 roles[b.runs.range()].fill(Role::Meta);
             }
         }
+        let of_words = |&&block: &&u32| roles[page.blocks[block as usize].runs.range()].first() == Some(&Role::Text);
+        let own: Vec<u32> = record.blocks.iter().filter(of_words).copied().collect();
+        let own = attributed(view, &own, roles);
+        let said: Vec<&str> = own.iter().map(|&block| view.text(block)).collect();
+        let tail = tails::echo(&said).map(|(at, _)| at).or_else(|| tails::attachments(&said));
+        for &block in &own[tail.unwrap_or(own.len())..] {
+            roles[page.blocks[block as usize].runs.range()].fill(Role::Meta);
+        }
         if !any {
             notice(view, record, post, roles);
         }
     }
+}
+
+/// Takes those blocks out of a post's words that stand below "X wrote:" in an element with it, and that line: a box
+/// that nothing but its first words tells to be a quotation.
+fn attributed(view: &View<'_, '_>, words: &[u32], roles: &mut [Role]) -> Vec<u32> {
+    let page = view.page;
+    let within = |range: &Range32, block: u32| range.range().contains(&(block as usize));
+    let mut kept = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(&block) = words.get(at) {
+        let text = view.text(block);
+        let of_box =
+            words.get(at + 1).filter(|_| text.len() <= ATTRIBUTION && words::is_attributed(text)).and_then(|&next| {
+                let mut above =
+                    page.tree.ancestors(page.blocks[block as usize].node).take(6).map(|id| page.tree.node(id).blocks);
+                above.find(|blocks| within(blocks, next))
+            });
+        let of_all = |of_box: &Range32| within(of_box, words[0]) && within(of_box, words[words.len() - 1]);
+        let Some(of_box) = of_box.filter(|of_box| !of_all(of_box)) else {
+            kept.push(block);
+            at += 1;
+            continue;
+        };
+        while kept.last().is_some_and(|&before| within(&of_box, before)) {
+            at -= 1;
+            kept.pop();
+        }
+        while let Some(&quoted) = words.get(at).filter(|&&word| within(&of_box, word)) {
+            roles[page.blocks[quoted as usize].runs.range()].fill(Role::Quote);
+            at += 1;
+        }
+    }
+    kept
 }
 
 /// Lets a body without a class of its own grow over its neighbours: whatever stands between its first and its last
@@ -964,6 +1006,8 @@ fn spread(view: &View<'_, '_>, kinds: &[(u32, bool, bool, bool)], roles: &mut [R
     any
 }
 
+/// Longest line in bytes that says whose words follow.
+const ATTRIBUTION: usize = 100;
 /// Words in the classes of a body.
 const BODY_WORDS: [&str; 6] = ["content", "body", "text", "message", "comment-c", "bbcode"];
 /// Words in the classes of what is no body.

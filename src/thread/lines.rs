@@ -10,6 +10,7 @@ use super::anchors::Anchor;
 use super::bylines;
 use super::pattern::Pattern;
 use super::post::{Post, Role};
+use super::tails;
 use super::view::View;
 use super::words;
 use crate::bayes::hash;
@@ -46,8 +47,6 @@ const PRESENCE: u64 = 0x0FF1;
 
 /// Most lines at the end of a post that are of its frame below a label, and longest such label.
 const ENDING: u32 = 10;
-/// So many bytes are the same only if they are said again.
-const ECHO: usize = 24;
 const LABEL: usize = 32;
 
 /// How often a line stands in a dump that is no sentence of a post.
@@ -529,7 +528,9 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 }
             }
             stop = self.without_ending(&endings, words, stop);
-            stop = self.echo(words, stop).map_or(stop, |(block, _)| block);
+            let said: Vec<&str> = (words..stop).map(|block| self.text(block)).collect();
+            let tail = tails::echo(&said).map(|(at, _)| at).or_else(|| tails::attachments(&said));
+            stop = tail.map_or(stop, |at| words + at as u32);
             let head = page.blocks[start as usize].indent;
             let mut apart: Vec<u32> = Vec::new();
             for block in words..stop {
@@ -627,16 +628,6 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             }
         }
         to
-    }
-
-    /// The line, and the name it begins with, below a post's words that says anew how they begin: what is passed on
-    /// when the post is shared.
-    pub(super) fn echo(&self, from: u32, to: u32) -> Option<(u32, &str)> {
-        let opening = (from < to).then(|| self.text(from))?.get(..ECHO)?;
-        (from + 1..to).rev().take(ENDING as usize).find_map(|block| {
-            let (name, rest) = self.text(block).split_once(": ")?;
-            rest.starts_with(opening).then_some((block, name))
-        })
     }
 
     /// Lines that one author writes in several posts, as hashes of author and line.

@@ -11,6 +11,7 @@ mod names;
 mod nesting;
 mod pattern;
 mod post;
+mod tails;
 mod view;
 mod words;
 

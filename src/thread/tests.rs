@@ -160,6 +160,32 @@ fn quotes_stand_apart() {
 }
 
 #[test]
+fn words_in_a_box_below_whose_they_are_and_tails_of_posts_are_no_words_of_theirs() {
+    let post = |at: usize| {
+        let inside = match at {
+            1 => format!(
+                "<div><div>Quote:</div><table><tr><td><div>Originally Posted by <b>Ada</b></div><div>{}</div></td></tr>\
+                 </table></div>{}",
+                SAYS[0], SAYS[1]
+            ),
+            2 => format!("{}<ul><li>Attached files<li>view.jpg<li>120.5 KB, seen 3 times</ul>", SAYS[2]),
+            _ => format!("{}<div>{}: {}</div>", SAYS[at], NAMES[at], &SAYS[at][..28]),
+        };
+        format!(
+            "<div class=post><a class=name href='/u/{at}'>{}</a> <i>{} March 2021 16:0{at}</i><div class=said>{inside}</div></div>",
+            NAMES[at],
+            at + 3
+        )
+    };
+    let html: String = (0..5).map(post).collect();
+    let page = page::cut(&html, Format::Html);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(found(&threads, 5), [5, 5, 5]);
+    assert!(threads.comments[1].quotes.iter().any(|quote| quote.contains(SAYS[0])));
+}
+
+#[test]
 fn quotes_stand_where_they_were_posted() {
     let html = r#"<div class="post" id="p1"><p class="author"><strong>Ada</strong> » 3 Mar 2021, 16:05</p><div class="content">The first of the words to be read here.</div></div>
 <div class="post" id="p2"><p class="author"><strong>Bo</strong> » 4 Mar 2021, 16:05</p><div class="content">Let me answer this one in full: <blockquote>The first of the words to be read here.</blockquote>I think that they were well chosen.</div></div>

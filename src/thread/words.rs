@@ -151,6 +151,11 @@ pub(super) fn is_attribution(text: &str) -> bool {
         || (hits.classes.contains(Class::Quote) && text.contains(':'))
 }
 
+/// Whether a line begins as one that says whose words follow, in a box of their own: `Originally posted by Ann`.
+pub(super) fn is_attributed(text: &str) -> bool {
+    is_attribution(text) || Lexicon::embedded().strip_prefix(Class::Quote, text).is_some_and(|name| !name.is_empty())
+}
+
 /// The name in a line that says whose words follow: `Ann` of `Ann wrote:`, `Quote from Ann:`.
 pub(super) fn quoted_name(text: &str) -> Option<&str> {
     let lexicon = Lexicon::embedded();
