@@ -311,11 +311,12 @@ mod tests {
             let forest = train(&rows, 3, &labels, &vec![1.0; labels.len()], 3, &settings);
             for some in rows.chunks(3 * LANES) {
                 let mut batch = Batch::default();
-                for (lane, row) in some.chunks(3).enumerate() {
-                    batch.put(lane, 0, &row[..2]);
-                    batch.put(lane, 2, &row[2..]);
-                }
                 let count = some.len() / 3;
+                let columns = |from: usize, to: usize| -> Vec<f32> {
+                    some.chunks(3).flat_map(|row| row[from..to].iter().copied()).collect()
+                };
+                batch.put(0, &columns(0, 2), count);
+                batch.put(2, &columns(2, 3), count);
                 for lanes in [0..count, 0..count / 2, count / 2..count] {
                     let found: Vec<_> = (0..3).map(|class| forest.score_batch(&batch, class, lanes.clone())).collect();
                     for (lane, row) in some.chunks(3).enumerate().filter(|(lane, _)| lanes.contains(lane)) {
@@ -337,9 +338,7 @@ mod tests {
                 Forest { classes: 1, features: 1, base: vec![0.0], nodes, roots: vec![0], ..Forest::default() };
             let mut batch = Batch::default();
             let values = [0.0, -0.0, 1e-45, -1e-45, f32::INFINITY, f32::NEG_INFINITY];
-            for (lane, value) in values.into_iter().enumerate() {
-                batch.put(lane, 0, &[value]);
-            }
+            batch.put(0, &values, values.len());
             assert_eq!(forest.score_batch(&batch, 0, 0..6)[..6], [1.0, 1.0, 2.0, 1.0, 2.0, 1.0]);
         }
     }

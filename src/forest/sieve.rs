@@ -38,24 +38,60 @@ impl Batch {
         Self { columns: Vec::with_capacity(columns) }
     }
 
-    /// Writes a row's values, or some of them from a column on, into its lane.
+    /// Writes the values of so many rows, one row after another, or some of them from a column on.
     ///
     /// # Panics
-    /// When there is no such lane.
-    pub fn put(&mut self, lane: usize, from: usize, values: &[f32]) {
-        if self.columns.len() < from + values.len() {
-            // Lanes without a row lie above no threshold.
-            self.columns.resize(from + values.len(), Column([[f32::NEG_INFINITY; HALF]; 2]));
+    /// When there are more rows than lanes.
+    pub fn put(&mut self, from: usize, rows: &[f32], count: usize) {
+        let width = rows.len() / count.max(1);
+        if self.columns.len() < from + width {
+            self.columns.resize(from + width, Column([[f32::NEG_INFINITY; HALF]; 2]));
         }
-        let (half, lane) = (lane / HALF, lane % HALF);
-        for (column, value) in self.columns[from..].iter_mut().zip(values) {
-            column.0[half][lane] = *value;
+        let columns = &mut self.columns[from..from + width];
+        for (half, rows) in rows.chunks((HALF * width).max(1)).enumerate() {
+            wide!(simd => turn(simd, rows, half, columns));
         }
     }
 
     /// How many columns the longest row has.
     pub fn width(&self) -> usize {
         self.columns.len()
+    }
+}
+
+/// Writes rows, as long as there are columns, into one half of these. What stands in lanes without a row lies above no
+/// threshold.
+#[expect(clippy::inline_always, reason = "part of a wide loop")]
+#[inline(always)]
+fn turn<S: Simd>(simd: S, rows: &[f32], half: usize, columns: &mut [Column]) {
+    let width = columns.len();
+    if width < HALF {
+        for (lane, row) in rows.chunks(width).enumerate() {
+            for (column, value) in columns.iter_mut().zip(row) {
+                column.0[half][lane] = *value;
+            }
+        }
+        return;
+    }
+    let missing = f32x16::splat(simd, f32::NEG_INFINITY);
+    for at in (0..width).step_by(HALF) {
+        // The last columns are taken with some that were before.
+        let at = at.min(width - HALF);
+        let mut square: [f32x16<S>; HALF] = std::array::from_fn(|row| {
+            let values = rows.get(row * width + at..row * width + at + HALF);
+            values.map_or(missing, |values| f32x16::from_slice(simd, values))
+        });
+        // Each round takes the uppermost bit of a value's row to the lowest of its place, and that of its place to its
+        // row: after four, rows are columns.
+        for _ in 0..HALF.ilog2() {
+            let before = square;
+            for i in 0..HALF / 2 {
+                (square[2 * i], square[2 * i + 1]) = before[i].interleave(before[i + HALF / 2]);
+            }
+        }
+        for (column, values) in columns[at..].iter_mut().zip(square) {
+            column.0[half] = values.into();
+        }
     }
 }
 
@@ -168,6 +204,30 @@ impl Sieve {
         }
         for (sums, all) in sums.into_iter().zip(all) {
             *sums = all.into();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_become_columns() {
+        for width in [1, 15, 16, 17, 32, 45] {
+            for count in [1, 5, 16, 17, 31, 32] {
+                let rows: Vec<f32> = (0..width * count).map(|number| number as f32).collect();
+                let mut batch = Batch::default();
+                batch.put(0, &[-1.0], 1);
+                batch.put(1, &rows, count);
+                assert_eq!(batch.width(), width + 1);
+                for (at, column) in batch.columns[1..].iter().enumerate() {
+                    let own: Vec<f32> = rows.iter().copied().skip(at).step_by(width).collect();
+                    let (rows, others) = column.0.as_flattened().split_at(count);
+                    assert_eq!(rows, own, "column {at} of {count} rows of {width}");
+                    assert!(others.iter().all(|value| *value == f32::NEG_INFINITY));
+                }
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn columns(
     row.put("code", shape(Shape::Code));
     row.put("controls", shape(Shape::Control));
     row.put("title found", f32::from(u8::from(survey.title.is_some())));
-    let has_digit = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+    let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     row.put(
         "price-like blocks",
         survey
@@ -105,7 +105,7 @@ pub(super) fn columns(
             .zip(&page.blocks)
             .filter(|(signals, block)| {
                 let text = page.text_of(block);
-                signals.words < 6.0 && text.contains(['$', '€', '£', '¥', '₽', '₴', '₹', '₩']) && has_digit(text)
+                signals.words < 6.0 && has_digit(text) && text.contains(['$', '€', '£', '¥', '₽', '₴', '₹', '₩'])
             })
             .count() as f32
             / blocks,

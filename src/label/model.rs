@@ -470,13 +470,13 @@ impl Side {
     fn answer(&self, page: &Page<'_>, evidence: &Evidence, measured: &Measured) -> Answers {
         let bayes = self.bayes(measured);
         let count = page.blocks.len();
-        let mut row = Vec::new();
+        let mut rows = Vec::new();
         let mut first_rows = |batch: &mut Batch, blocks: Range<usize>| {
-            for (lane, i) in blocks.enumerate() {
-                row.clear();
-                measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut row, names: None });
-                batch.put(lane, 0, &row);
+            rows.clear();
+            for i in blocks.clone() {
+                measured.first_row(page, evidence, &bayes, i, &mut Row { values: &mut rows, names: None });
             }
+            batch.put(0, &rows, blocks.len());
         };
         let mut firsts = [Vec::with_capacity(count), Vec::with_capacity(count)];
         let mut kept = Vec::with_capacity(count.min(KEPT).div_ceil(LANES));
@@ -503,11 +503,11 @@ impl Side {
                 batch
             });
             let columns = batch.width();
-            for (lane, i) in blocks.clone().enumerate() {
-                seconds.clear();
+            seconds.clear();
+            for i in blocks.clone() {
                 second_row(page, measured, &main, &comment, &kinds, i, &mut Row { values: &mut seconds, names: None });
-                batch.put(lane, columns, &seconds);
             }
+            batch.put(columns, &seconds, blocks.len());
             for (chances, question) in answers.iter_mut().zip([&self.main, &self.comment]) {
                 chances.extend(&self::chances(&question.second, &batch, blocks.len())[..blocks.len()]);
             }

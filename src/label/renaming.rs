@@ -165,12 +165,11 @@ pub(super) fn score(
     blocks: Range<usize>,
     scores: &mut [f32],
 ) {
-    let (mut batch, mut row) = (Batch::with_capacity(forest.features()), Vec::new());
-    for (lane, i) in blocks.clone().enumerate() {
-        row.clear();
-        columns(view, names, i, &mut Row { values: &mut row, names: None });
-        batch.put(lane, 0, &row);
+    let (mut batch, mut rows) = (Batch::with_capacity(forest.features()), Vec::new());
+    for i in blocks.clone() {
+        columns(view, names, i, &mut Row { values: &mut rows, names: None });
     }
+    batch.put(0, &rows, blocks.len());
     for (i, own) in blocks.clone().zip(scores.chunks_mut(Label::COUNT)) {
         for (score, &first) in own.iter_mut().zip(names.own(i)) {
             // Of those out of the question, how far below the others the first look had them.
