@@ -16,8 +16,8 @@ pub const COMMENTS: usize = 1_000_000;
 
 /// Most work on one page: a unit for every `<` of markup and for every word. Tokens, elements and blocks are bounded
 /// by the former, what is looked at of a block by both. What lies beyond is cut. Pages have some thousands, the longest
-/// forum threads some hundred thousands; this is about two seconds of running text.
-pub const WORK: u64 = 2_200_000;
+/// forum threads some hundred thousands; a thread of 100 000 comments fits, and 20 MB of running text.
+pub const WORK: u64 = 3_200_000;
 
 /// Most bytes that are looked at to tell what a stream holds.
 pub const SNIFF_BYTES: usize = 64 << 10;

@@ -50,7 +50,7 @@ const ENDING: u32 = 10;
 const LABEL: usize = 32;
 
 /// How often a line stands in a dump that is no sentence of a post.
-const AGAIN: u32 = 3;
+const AGAIN: usize = 3;
 
 /// What a line looks like once numbers are out of view.
 #[derive(Clone, Copy, Debug, Default)]
@@ -149,13 +149,14 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             }
         }
         // What stands again and again is of the frame, even if it reads as a sentence: "Re: What is it?"
-        let mut again: HashMap<u64, u32> = HashMap::new();
-        let of_frame = |line: &Line| !line.short && line.bytes > 0 && line.bytes as usize <= SHORT;
-        for line in lines.iter().filter(|line| of_frame(line)) {
-            *again.entry(line.mask).or_insert(0) += 1;
+        let mut again: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (line, block) in lines.iter().zip(0..) {
+            if !line.short && line.bytes > 0 && line.bytes as usize <= SHORT && line.comment < SURE {
+                again.entry(view.text(block)).or_default().push(block);
+            }
         }
-        for line in lines.iter_mut().filter(|line| of_frame(line)) {
-            line.short = again[&line.mask] >= AGAIN;
+        for block in again.into_values().filter(|same| same.len() >= AGAIN).flatten() {
+            lines[block as usize].short = true;
         }
         Self { view, anchors, lines, forms: HashMap::new() }
     }
@@ -265,7 +266,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 best = series;
             }
         }
-        (best.len() >= AGAIN as usize).then(|| (1, best.iter().map(|&(block, _)| block).collect()))
+        (best.len() >= AGAIN).then(|| (1, best.iter().map(|&(block, _)| block).collect()))
     }
 
     /// The mask of the label in the line above a time that begins its own: it says what it is the time of.

@@ -276,7 +276,7 @@ fn frames_that_repeat_what_is_said_elsewhere() {
             format!("{name} {name} Member Posts: 1{at}\n{} March 2021\n{}\n1{at} · Reply\n", at + 3, SAYS[at])
         }),
         ("a title that asks", |at| {
-            format!("{}\nRe: Who built the bridge?\n{} March 2021\n{}\nReply\n", NAMES[at], at + 3, SAYS[at])
+            format!("{}\nRe: Who built it?\n{} March 2021\n{}\nReply\n", NAMES[at], at + 3, SAYS[at])
         }),
         ("days of joining written like those of posts", |at| {
             let (name, joined) = (NAMES[at], 20 - at);
@@ -843,4 +843,17 @@ fn an_article_in_an_element_like_those_of_its_comments_is_no_post() {
     assert_eq!(found, [(Some(NAMES[0]), None), (Some(NAMES[1]), None)]);
     let ferry = page.blocks.iter().position(|block| page.text_of(block).contains("two winters")).unwrap();
     assert!(!threads.claimed[ferry]);
+}
+
+#[test]
+fn posts_of_the_same_words_have_them() {
+    let post = |at: usize| {
+        format!("Ada{} says:\n{} March 2021 16:05\nThe words of number {at} are these.\nReply\n\n", at % 7, 1 + at % 28)
+    };
+    let text = format!("A talk\n\n{}", (0..200).map(post).collect::<String>());
+    let page = page::cut(&text, Format::Text);
+    let threads = threads(&page);
+    whole(&page, &threads);
+    assert_eq!(threads.comments.len(), 200);
+    assert!(threads.comments.iter().all(|post| post.text.starts_with("The words of number")));
 }
