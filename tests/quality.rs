@@ -54,6 +54,24 @@ fn dumps_agree_with_their_html_as_well_as_before() {
 }
 
 #[test]
+fn threads_are_found_as_well_as_before() {
+    let all = &eval("threads")["all"];
+    hold("threads", &[("f1", number(&all["f1"])), ("author", number(&all["author"]))]);
+}
+
+/// A journal whose comments carry the class of all and that of odd or even depth: those of one class were taken for
+/// the thread, and had the words of the others.
+#[test]
+fn comments_of_even_depth_have_their_own_words() {
+    let page = check().join("pages/dreamwidth-en-allotment-year/page.html");
+    let run = tamis(["clean".as_ref(), page.as_path(), "--to".as_ref(), "jsonl".as_ref()], b"");
+    let comments = run.lines()[0]["comments"].as_array().expect("comments").clone();
+    let texts: Vec<&str> = comments.iter().filter_map(|comment| comment["text"].as_str()).collect();
+    assert!(texts.iter().any(|text| text.starts_with("The chocolate one")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("A radio, tuned")), "{texts:?}");
+}
+
+#[test]
 fn comments_are_told_apart_as_well_as_before() {
     let folder = check().join("comments");
     let read = |path: &Path| -> Vec<Value> {

@@ -16,6 +16,8 @@ const AGREED: f32 = 0.8;
 const BETTER: f32 = 0.1;
 /// How many other kinds of elements around times are tried.
 const OTHERS: usize = 3;
+/// Least share of the worth of some elements of a kind that all of them must have to be taken in their place.
+const WHOLE: f64 = 0.4;
 /// What it costs a draft not to rest on times.
 const UNTIMED: f32 = 0.1;
 /// Least agreement of a draft that does not rest on times.
@@ -78,9 +80,13 @@ fn likely(view: &View<'_, '_>, anchors: &[Anchor], voters: &[(u32, NodeId)]) -> 
     likely
 }
 
-/// Takes the best kind; the widest element around each record holds the author's column too.
+/// Takes the best kind, and all elements of a kind rather than some of them; the widest element around each record
+/// holds the author's column too.
 fn widest(view: &View<'_, '_>, anchors: &[Anchor], likely: &mut Vec<(f64, Candidate)>) -> Option<Candidate> {
-    let mut best = (!likely.is_empty()).then(|| likely.remove(0).1)?;
+    let (mut worth, mut best) = (!likely.is_empty()).then(|| likely.remove(0))?;
+    while let Some(at) = likely.iter().position(|(other, all)| *other > WHOLE * worth && all.completes(&best)) {
+        (worth, best) = likely.remove(at);
+    }
     while let Some(at) =
         likely.iter().position(|(_, outer)| outer.wraps(view, &best) && outer.records[0].node <= best.records[0].node)
     {

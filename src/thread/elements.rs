@@ -577,6 +577,17 @@ impl Candidate {
         self.records.iter().filter(named).count() * 10 > self.records.len() * 8
     }
 
+    /// Whether the records of `some` are, nearly all, some of these, told from the others by a class such as `even` or
+    /// `owner`, and the others part more of the text.
+    pub(super) fn completes(&self, some: &Self) -> bool {
+        let all: HashSet<NodeId> = self.records.iter().map(|record| record.head).collect();
+        let own = some.records.iter().filter(|record| all.contains(&record.head)).count();
+        self.elements
+            && self.records.len() > some.records.len()
+            && self.score > MORE * some.score
+            && own * 4 >= some.records.len() * 3
+    }
+
     /// Whether each record of `inner` stands in a wider record of its own of this kind, or these are the same records
     /// and a few more.
     pub(super) fn wraps(&self, view: &View<'_, '_>, inner: &Self) -> bool {
@@ -598,6 +609,9 @@ impl Candidate {
             }
     }
 }
+
+/// How much more of the text all records of a kind part than some of them.
+const MORE: f64 = 1.2;
 
 /// Words in the classes and ids of posts and of lists of them.
 const POST_WORDS: [&str; 13] = [
