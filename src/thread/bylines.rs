@@ -215,7 +215,8 @@ fn columns(reader: &Reader<'_, '_, '_>, pattern: &Pattern, times: &[Option<u32>]
     }
     let echo = |at: usize| {
         let (from, to) = (pattern.words(at), pattern.end(at));
-        let said: Vec<&str> = (from..to).take(WORDS).map(|block| reader.text(block)).collect();
+        let last = to.saturating_sub(tails::TAIL as u32).max(from + 1)..to;
+        let said: Vec<&str> = (from..to).take(1).chain(last).map(|block| reader.text(block)).collect();
         Some(tails::echo(&said)?.1)
     };
     take((0..count).map(echo).collect(), 0.0);
@@ -311,8 +312,6 @@ fn beside_times<'r>(reader: &'r Reader<'_, '_, '_>, pattern: &Pattern) -> Vec<&'
         .collect()
 }
 
-/// Most lines of a post's words.
-const WORDS: usize = 400;
 /// Most lines that are looked through for names.
 const MENTIONS: usize = 300;
 

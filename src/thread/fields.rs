@@ -924,8 +924,7 @@ impl Body {
         let own: Vec<u32> = record.blocks.iter().filter(of_words).copied().collect();
         let own = attributed(view, &own, roles);
         let said: Vec<&str> = own.iter().map(|&block| view.text(block)).collect();
-        let tail = tails::echo(&said).map(|(at, _)| at).or_else(|| tails::attachments(&said));
-        for &block in &own[tail.unwrap_or(own.len())..] {
+        for &block in &own[tails::tail(&said).unwrap_or(own.len())..] {
             roles[page.blocks[block as usize].runs.range()].fill(Role::Meta);
         }
         if !any {

@@ -530,8 +530,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
             }
             stop = self.without_ending(&endings, words, stop);
             let said: Vec<&str> = (words..stop).map(|block| self.text(block)).collect();
-            let tail = tails::echo(&said).map(|(at, _)| at).or_else(|| tails::attachments(&said));
-            stop = tail.map_or(stop, |at| words + at as u32);
+            stop = tails::tail(&said).map_or(stop, |at| words + at as u32);
             let head = page.blocks[start as usize].indent;
             let mut apart: Vec<u32> = Vec::new();
             for block in words..stop {

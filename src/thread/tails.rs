@@ -1,12 +1,17 @@
 //! What stands at the end of a post and is no words of it: its beginning once more, for passing on; attachments.
 
 /// Most lines of a tail.
-const TAIL: usize = 12;
+pub(super) const TAIL: usize = 12;
 /// So many bytes are the same only if they are said again.
 const ECHO: usize = 24;
 /// Longest line that names a file, and longest heading above several.
 const FILE: usize = 120;
 const HEADING: usize = 40;
+
+/// The first line of a post's tail.
+pub(super) fn tail(lines: &[&str]) -> Option<usize> {
+    echo(lines).map(|(at, _)| at).or_else(|| attachments(lines))
+}
 
 /// The line of a post that begins anew behind a name, `Ann: It took them`, and the name: what is passed on when the
 /// post is shared. Nothing below it is words of the post.
@@ -20,7 +25,7 @@ pub(super) fn echo<'t>(lines: &[&'t str]) -> Option<(usize, &'t str)> {
 }
 
 /// The first line of the list of attached files that ends a post: names and sizes, and what heads them.
-pub(super) fn attachments(lines: &[&str]) -> Option<usize> {
+fn attachments(lines: &[&str]) -> Option<usize> {
     let of_files = |line: &&&str| is_file(line) || is_size(line);
     let from = lines.len() - lines.iter().rev().take(TAIL).take_while(of_files).count();
     let files = &lines[from..];
