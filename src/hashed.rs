@@ -1,23 +1,7 @@
 //! Maps from hashes.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
-/// A map whose keys are hashes already: they are not hashed once more.
-pub(crate) type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
-
-/// See [`HashedMap`].
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
+/// A map whose keys are hashes. Pages choose what is hashed, and the hashes have no secret: the map's own one keeps a page
+/// from filling one bucket.
+pub(crate) type HashedMap<V> = HashMap<u64, V, foldhash::fast::RandomState>;

@@ -23,7 +23,7 @@ macro_rules! wide {
         fearless_simd::dispatch!($crate::wide::level(), $simd => $work)
     };
     ($work:expr) => {
-        fearless_simd::dispatch!($crate::wide::level(), _simd => $work)
+        $crate::wide::wide!(_simd => $work)
     };
 }
 

@@ -1,6 +1,5 @@
 //! Function words: nearly half of running text, nearly nothing of menus and lists.
 
-use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use crate::hashed::HashedMap;
@@ -21,7 +20,7 @@ impl Stopwords {
     }
 
     fn load() -> Self {
-        let mut langs = HashedMap::<LangSet>::with_capacity_and_hasher(4096, BuildHasherDefault::default());
+        let mut langs = HashedMap::<LangSet>::with_capacity_and_hasher(4096, foldhash::fast::RandomState::default());
         for line in include_str!("data/stopwords.txt").lines().filter(|line| !line.starts_with('#')) {
             let Some((code, words)) = line.split_once(':') else { continue };
             let Some(lang) = Lang::from_tag(code) else { continue };

@@ -3,8 +3,8 @@
 //! First the binary logarithm of the number of slots as a `u32`; then [`SIGHTS`] bits a slot, of which those at the
 //! [`sight`] of a hash in the table are set: most words stand in no phrase, and are told so by a look at what the
 //! processor keeps close. Then the slots, each the hash of a phrase or of the beginning of one as a `u64` and a value as
-//! a `u32`; then the uses, each a class and an [`Anchor`] as a byte. All little-endian. A slot's value is 0 where it is free, else [`TAKEN`], with [`OPENS`] where longer phrases begin with
-//! this one, plus the number of its first use, counted from 1, or 0. The last use of a phrase has [`LAST`] in its anchor.
+//! a `u32`; then the uses, each a class and an [`Anchor`] as a byte. All little-endian. A slot's value is 0 where it is
+//! free, else [`TAKEN`], with [`OPENS`] where longer phrases begin with this one, plus the number of its first use, counted from 1, or 0. The last use of a phrase has [`LAST`] in its anchor.
 
 /// The slot is taken.
 pub(crate) const TAKEN: u32 = 1 << 30;

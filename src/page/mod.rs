@@ -54,4 +54,15 @@ mod tests {
         );
         assert_eq!(affordable(source, 100), source.len());
     }
+
+    #[test]
+    fn the_work_on_a_page_suffices_for_100_000_comments() {
+        let html = "<ul class=children><li class=comment id=comment-1><div><cite class=fn>Ada</cite></div>\
+             <div class=meta>3 March 2021 16:05</div><p>The words of number 1 that stand here for all.</p></li></ul>";
+        let dump = "Ada says:\n3 March 2021 16:05\nThe words of number 1 that stand here for all.\nReply\n\n";
+        for comment in [html, dump] {
+            let thread = comment.repeat(100_000);
+            assert_eq!(affordable(&thread, crate::limits::WORK), thread.len());
+        }
+    }
 }

@@ -580,12 +580,12 @@ impl Candidate {
     /// Whether the records of `some` are, nearly all, some of these, told from the others by a class such as `even` or
     /// `owner`, and the others part more of the text.
     pub(super) fn completes(&self, some: &Self) -> bool {
-        let all: HashSet<NodeId> = self.records.iter().map(|record| record.head).collect();
-        let own = some.records.iter().filter(|record| all.contains(&record.head)).count();
-        self.elements
-            && self.records.len() > some.records.len()
-            && self.score > MORE * some.score
-            && own * 4 >= some.records.len() * 3
+        let more = self.elements && self.records.len() > some.records.len() && self.score > MORE * some.score;
+        more && {
+            let all: HashSet<NodeId> = self.records.iter().map(|record| record.head).collect();
+            let own = some.records.iter().filter(|record| all.contains(&record.head)).count();
+            own * 4 >= some.records.len() * 3
+        }
     }
 
     /// Whether each record of `inner` stands in a wider record of its own of this kind, or these are the same records

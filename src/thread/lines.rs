@@ -34,9 +34,9 @@ pub(super) const SURE: f32 = 0.5;
 pub(super) const HEARD: f32 = 0.15;
 /// Most lines without words of comments inside a thread.
 const QUIET: u32 = 16;
-/// So many posts in a row without words are the end of a thread; the second where most may be folded up.
+/// So many posts in a row without words are the end of a thread, and so many where most may be folded up.
 const SILENT: usize = 3;
-const FOLDED: usize = 48;
+const SILENT_IF_FOLDED: usize = 48;
 /// The mask of a line that is a time.
 const TIME: u64 = 0x71AE;
 
@@ -111,7 +111,7 @@ pub(super) fn posts(view: &View<'_, '_>, anchors: &[Anchor], roles: &mut [Role])
     reader.forms = forms;
     for group in groups {
         let mut runs = reader.runs(&group, SILENT);
-        runs.extend(reader.runs(&group, FOLDED));
+        runs.extend(reader.runs(&group, SILENT_IF_FOLDED));
         runs.sort();
         runs.dedup();
         for run in runs {
@@ -229,7 +229,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
         if says.len() > 1 {
             groups.insert(0, says);
         }
-        groups.extend(self.counted());
+        groups.extend(self.numbered().map(|series| (1, series)));
         // Whatever is written around them, as long as the line is short.
         let all: Vec<u32> = shapes.iter().map(|&(_, block, ..)| block).collect();
         let of_posts: Vec<u32> =
@@ -255,7 +255,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
     }
 
     /// The longest series of short lines of which each tells a number one more than the one before.
-    fn counted(&self) -> Option<(u64, Vec<u32>)> {
+    fn numbered(&self) -> Option<Vec<u32>> {
         let mut best: &[(u32, i64)] = &[];
         let numbers: Vec<(u32, i64)> = (0..self.lines.len() as u32)
             .filter(|&block| self.lines[block as usize].short)
@@ -266,7 +266,7 @@ impl<'v, 'p, 's> Reader<'v, 'p, 's> {
                 best = series;
             }
         }
-        (best.len() >= AGAIN).then(|| (1, best.iter().map(|&(block, _)| block).collect()))
+        (best.len() >= AGAIN).then(|| best.iter().map(|&(block, _)| block).collect())
     }
 
     /// The mask of the label in the line above a time that begins its own: it says what it is the time of.

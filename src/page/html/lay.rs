@@ -132,6 +132,7 @@ pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize
             continue;
         }
         let (next, parts) = skip_blanks(raw, at, piece.literal);
+        let hyphen = if next > at { soft_hyphen(raw, at, piece.literal) } else { 0 };
         if next == bytes.len() {
             out.push_str(&raw[done..at]);
             (end, space) = (at, parts);
@@ -140,9 +141,9 @@ pub(super) fn collapsed(out: &mut String, piece: &Piece, raw: &str, start: usize
             out.push_str(&raw[done..at]);
             out.push(' ');
             (done, at) = (next, next);
-        } else if let length @ 1.. = if next > at { soft_hyphen(raw, at, piece.literal) } else { 0 } {
+        } else if hyphen > 0 {
             out.push_str(&raw[done..at]);
-            at += length;
+            at += hyphen;
             done = at;
         } else if bytes[at] == b'&'
             && !piece.literal
